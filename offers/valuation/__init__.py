@@ -1,0 +1,1 @@
+"""What an offer is worth: a pure room of the standard library, numpy and itself."""
