@@ -1,0 +1,1 @@
+"""The shell of the house: settings, addresses, processes."""

@@ -1,0 +1,109 @@
+"""What every door of the house shares: rendering a page or one of its parts, and throttles."""
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+    from django_htmx.middleware import HtmxDetails
+
+THEMES: Final = ("light", "dark")
+# htmx stops polling on this status and still swaps what came with it.
+STOP_POLLING: Final = 286
+
+
+class HouseRequest(HttpRequest):
+    """A request after our middleware: `htmx` and `theme` are there."""
+
+    htmx: "HtmxDetails"
+    theme: str
+
+
+class AuthedRequest(HouseRequest):
+    """A request of a person signed in, which is every request unless a view says otherwise."""
+
+    user: "AbstractBaseUser"  # type: ignore[assignment]
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    """Return what every template may ask for: which house this is."""
+    return {"is_local": settings.IS_LOCAL}
+
+
+def render_page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    partials: Sequence[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """Render the page, or the one partial that htmx asks for if the view declared it.
+
+    The name of a partial is the `id` of its element, so the `HX-Target` header names it. A target
+    that `partials` does not list gets the whole page: no template name is built from anything else
+    that a client sent.
+    """
+    target = request.headers.get("HX-Target", "")
+    if request.headers.get("HX-Request") == "true" and target in partials:
+        template = f"{template}#{target}"
+    response = render(request, template, dict(context), status=status)
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+def is_over_limit(*, scope: str, key: str, limit: int, seconds: int) -> bool:
+    """Count one more use of `key` in the current window and say whether that was too many.
+
+    Counts live in the shared cache under a hash, so that neither addresses nor tokens are stored.
+    A fixed window may let through twice the limit across its border; that is good enough to stop
+    guessing, and it needs one row.
+    """
+    window = int(time.time()) // seconds
+    digest = hashlib.sha256(f"{settings.SECRET_KEY}:{scope}:{key}".encode()).hexdigest()[:32]
+    name = f"throttle:{scope}:{window}:{digest}"
+    cache.add(name, 0, timeout=seconds)
+    try:
+        return cache.incr(name) > limit
+    except ValueError:  # the row expired between the two calls: a new window began
+        return False
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the address of the caller, past as many proxies as the operator says to trust."""
+    count: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    if count and len(forwarded) >= count and forwarded[-count]:
+        return forwarded[-count]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def throttled(*, scope: str, limit: int, seconds: int) -> Callable[[View[P]], View[P]]:
+    """Answer 429 once one address has called the view more than `limit` times in a window."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            address = client_address(request)
+            if is_over_limit(scope=scope, key=address, limit=limit, seconds=seconds):
+                response = render(request, "429.html", status=429)
+                response.headers["Retry-After"] = str(seconds)
+                return response
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate

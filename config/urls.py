@@ -1,0 +1,14 @@
+"""The addresses of the house. A fragment has none of its own."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config.health import health
+
+urlpatterns = [
+    path("", include("offers.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz/", health, name="healthz"),
+]

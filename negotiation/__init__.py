@@ -1,0 +1,1 @@
+"""What to ask for next. Its rooms are built with the negotiation issue."""

@@ -1,0 +1,1 @@
+"""What was offered, and what it is worth."""

@@ -1,0 +1,37 @@
+"""The Celery door: primitives in, one service call, nothing decided here."""
+
+from celery import shared_task
+from django.db import OperationalError
+from django.utils import timezone
+
+
+@shared_task(
+    name="offers.run_valuation",
+    autoretry_for=(OperationalError,),
+    retry_backoff=2,
+    retry_backoff_max=60,
+    retry_jitter=True,
+    max_retries=5,
+)
+def run_valuation(*, valuation_id: int) -> None:
+    """Compute one owed valuation."""
+    from offers import services  # noqa: PLC0415 -- leaf
+
+    services.run_valuation(valuation_id=valuation_id, clock=timezone.now)
+
+
+@shared_task(name="offers.requeue_valuations")
+def requeue_valuations() -> None:
+    """Wake workers for valuations whose message or worker was lost."""
+    from offers import services  # noqa: PLC0415 -- leaf
+
+    services.requeue_lost_valuations(as_of=timezone.now())
+
+
+@shared_task(name="offers.expire_offers")
+def expire_offers() -> None:
+    """Mark offers whose stated date has passed."""
+    from offers import services  # noqa: PLC0415 -- leaf
+
+    now = timezone.now()
+    services.expire_overdue_offers(today=now.date(), as_of=now)
