@@ -6,7 +6,7 @@ import shutil
 import stat
 import struct
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -136,8 +136,7 @@ def _allow_passing(directory: Path, uid: int) -> None:
     for (tag, _), allowed in list(entries.items()):
         if tag in _MASKED:
             entries[_MASK, _NOBODY] |= allowed
-    packed = b"".join(_ENTRY.pack(tag, entries[tag, who], who) for tag, who in sorted(entries))
-    os.setxattr(directory, _ACCESS_LIST, _VERSION + packed)
+    _write_access_list(directory, entries)
 
 
 def _access_list(directory: Path) -> dict[tuple[int, int], int]:
@@ -151,3 +150,8 @@ def _access_list(directory: Path) -> dict[tuple[int, int], int]:
             (_OTHER, _NOBODY): mode & 7,
         }
     return {(tag, who): allowed for tag, allowed, who in _ENTRY.iter_unpack(packed)}
+
+
+def _write_access_list(directory: Path, entries: Mapping[tuple[int, int], int]) -> None:
+    packed = b"".join(_ENTRY.pack(tag, entries[tag, who], who) for tag, who in sorted(entries))
+    os.setxattr(directory, _ACCESS_LIST, _VERSION + packed)
