@@ -1,0 +1,1 @@
+"""The person signed in."""
