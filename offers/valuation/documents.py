@@ -9,11 +9,14 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final, TypeAlias
+
+from offers.valuation.bounds import InvalidFigure
 
 Json: TypeAlias = "bool | int | Decimal | str | list[Json] | dict[str, Json] | None"
 
@@ -163,6 +166,15 @@ class Field:
         if not _PLAIN_NAME.fullmatch(name):
             return f"{'' if self.is_root else self.path}[{json.dumps(name[:80])}]"
         return name if self.is_root else f"{self.path}.{name}"
+
+    @contextmanager
+    def naming_figures(self) -> "Iterator[None]":
+        """Give an `InvalidFigure` raised inside the path it has in this object."""
+        try:
+            yield
+        except InvalidFigure as error:
+            prefix = "" if self.is_root else f"{self.path}."
+            raise InvalidDocument(f"{prefix}{error.field}", error.message) from None
 
     # arrays
 
