@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import psutil
+from environs import Env
 
 from config import embedded
 from config.embedded.places import PROJECT, make_data_dir
@@ -30,6 +31,8 @@ _DEFAULT_PORT: Final = 8000
 _HOST: Final = "127.0.0.1"  # one machine: nothing outside it can connect
 # Every program of one run carries this mark, so that a later run finds what a killed one left.
 _MARK: Final = "PARLEY_RUN"
+# Celery lectures whoever starts a worker as root, which on this one machine is the person's choice.
+_ROOT_IS_MEANT: Final = "ignore:You're running the worker with superuser privileges"
 
 
 class CannotRun(RuntimeError):
@@ -82,14 +85,15 @@ def _serve(door: socket.socket, record: Path) -> None:
     environment.setdefault("PUBLIC_URL", address)
     _write_record(record, {"mark": mark, "address": address, "children": []})
 
-    # Loading the settings reads .env, which may name servers: then ours are not started.
-    from django.conf import settings  # noqa: PLC0415 -- after PARLEY_MODE is set
-
-    queues: Sequence[str] = settings.CELERY_TASK_QUEUE_NAMES
     _say("starting PostgreSQL and Redis")
+    Env().read_env(str(PROJECT / ".env"), recurse=False)  # it may name servers to use instead
     embedded.ensure_running()
     _say("preparing the database and the files to serve")
-    _prepare(environment)
+    with _preparing(environment):
+        # Loaded meanwhile: a start is in a hurry.
+        from django.conf import settings  # noqa: PLC0415 -- after PARLEY_MODE is set
+
+        queues: Sequence[str] = settings.CELERY_TASK_QUEUE_NAMES
 
     supervisor = Supervisor(
         _programs(environment, queues, door.fileno()),
@@ -106,11 +110,11 @@ def _serve(door: socket.socket, record: Path) -> None:
 def _programs(environment: Mapping[str, str], queues: Sequence[str], door: int) -> list[Program]:
     """Return web, worker and beat; docker-compose.yml starts the same three."""
     python = sys.executable
-    celery = [python, "-m", "celery", "--app", "config.celery"]
+    celery = [python, "-m", "celery", "--quiet", "--app", "config.celery"]
     arguments = {
         "web": [
             *(python, "-m", "gunicorn", "config.wsgi:application", "--bind", f"fd://{door}"),
-            *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
+            *("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload"),
             *("--graceful-timeout", "5", "--no-control-socket"),
         ],
         "worker": [
@@ -126,18 +130,25 @@ def _programs(environment: Mapping[str, str], queues: Sequence[str], door: int) 
         Program(
             name=name,
             arguments=words,
-            environment=environment,
+            environment={**environment, "PYTHONWARNINGS": _ROOT_IS_MEANT},
             pass_fds=(door,) if name == "web" else (),
+            delay_seconds=0.0 if name == "web" else 1.5,
         )
         for name, words in arguments.items()
     ]
 
 
-def _prepare(environment: Mapping[str, str]) -> None:
-    prepared = subprocess.run(
-        [sys.executable, "manage.py", "prepare"], env=environment, check=False
-    )
-    if prepared.returncode:
+@contextmanager
+def _preparing(environment: Mapping[str, str]) -> Iterator[None]:
+    """Bring database and files up to date while the body runs."""
+    command = [sys.executable, "manage.py", "prepare"]
+    with subprocess.Popen(command, env=environment) as preparation:  # noqa: S603 -- our own
+        try:
+            yield
+            preparation.wait()
+        finally:
+            preparation.terminate()
+    if preparation.returncode:
         raise CannotRun("the database could not be prepared; the reason stands above.")
 
 

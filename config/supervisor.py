@@ -9,7 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 _STOPPING_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -28,6 +28,8 @@ class Program:
     arguments: Sequence[str]
     environment: Mapping[str, str]
     pass_fds: tuple[int, ...] = ()
+    delay_seconds: float = 0.0
+    """How long the others have the processor for themselves first."""
 
 
 @dataclass(slots=True)
@@ -38,7 +40,7 @@ class _Child:
     unfinished_line: bytes = b""
     started_at: float = 0.0
     falls: int = 0
-    due_at: float = field(default=0.0)
+    due_at: float = 0.0
 
 
 class Supervisor:
@@ -72,6 +74,8 @@ class Supervisor:
         """Start the programs and return once all of them have ended after a signal."""
         with _signals() as wake, self._selector:
             self._selector.register(wake, selectors.EVENT_READ, self._heed)
+            for child in self._children:
+                child.due_at = time.monotonic() + child.program.delay_seconds
             while self._stop_by is None or any(child.process for child in self._children):
                 self._start_those_due()
                 for key, _ in self._selector.select(self._pause()):
