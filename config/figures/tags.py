@@ -146,6 +146,18 @@ def hue(position: int) -> str:
     return LETTERS[position].lower()
 
 
+# --- parts with a body ---------------------------------------------------------------------------
+
+
+@register.simple_block_tag
+def notice(content: str, tone: str = "info") -> SafeString:
+    """A boxed note: `{% notice "warn" %}<p>…</p>{% endnotice %}`; tones info, good, warn and bad."""
+    marks = {"good": "check", "warn": "triangle-alert", "bad": "circle-alert"}
+    return format_html(
+        '<div class="notice {}">{}<div>{}</div></div>', tone, icon(marks.get(tone, "info")), content
+    )
+
+
 # --- icons and addresses -----------------------------------------------------------------------
 
 
