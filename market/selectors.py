@@ -1,19 +1,11 @@
 """Rows → values of the market."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from market.models import ExchangeRate, OutcomePrior, VolatilityPrior
-
-
-class NoExchangeRate(LookupError):
-    """There is no rate on record for a currency."""
-
-    def __init__(self, currency: str) -> None:
-        super().__init__(currency)
-        self.currency = currency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,42 +15,39 @@ class Conversion:
     currency: str
     target: str
     rate: Decimal
-    date: dt.date
-    source: str
+    date: dt.date | None = None
+    source: str = ""
 
     @property
     def is_needed(self) -> bool:
         return self.currency != self.target
 
 
-def conversions(currencies: Iterable[str], *, target: str) -> dict[str, Conversion | None]:
-    """Return how to convert each currency into `target`; None where a rate is missing.
+@dataclass(frozen=True, slots=True)
+class RateTable:
+    """The latest rate of every currency; units per US dollar, so a cross rate is a quotient."""
 
-    Rates are units per US dollar, so a cross rate is the quotient of two of them and bears the
-    older date.
-    """
-    wanted = {*currencies, target, "USD"}
-    rates = {
-        rate.currency: rate
-        for rate in ExchangeRate.objects.filter(currency__in=wanted).latest_per_currency()
-    }
-    answer: dict[str, Conversion | None] = {}
-    for currency in wanted:
-        if currency == target or (currency in rates and target in rates):
-            known = [rates[code] for code in (currency, target) if code in rates]
-            one = Decimal(1)
-            answer[currency] = Conversion(
-                currency=currency,
-                target=target,
-                rate=one
-                if currency == target
-                else rates[target].units_per_usd / rates[currency].units_per_usd,
-                date=min((rate.date for rate in known), default=dt.date.min),
-                source=known[0].source_title if known else "",
-            )
-        else:
-            answer[currency] = None
-    return answer
+    rates: Mapping[str, ExchangeRate]
+
+    def conversion(self, currency: str, target: str) -> Conversion | None:
+        """Return how to convert, dated by the older of both rates; None where one is missing."""
+        if currency == target:
+            return Conversion(currency=currency, target=target, rate=Decimal(1))
+        if currency not in self.rates or target not in self.rates:
+            return None
+        known, wanted = self.rates[currency], self.rates[target]
+        return Conversion(
+            currency=currency,
+            target=target,
+            rate=wanted.units_per_usd / known.units_per_usd,
+            date=min(known.date, wanted.date),
+            source=(known if currency != "USD" else wanted).source_title,
+        )
+
+
+def rate_table() -> RateTable:
+    """Return the latest rates on record, in one query."""
+    return RateTable({rate.currency: rate for rate in ExchangeRate.objects.latest_per_currency()})
 
 
 def known_currencies() -> list[str]:

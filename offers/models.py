@@ -735,7 +735,9 @@ class Comparison(models.Model):
     currency = models.CharField(max_length=3, default="USD")
     horizon_years = models.PositiveSmallIntegerField(default=4)
     discount_rate = models.DecimalField(max_digits=5, decimal_places=4, default=0)
-    offers = models.ManyToManyField(Offer, through="ComparedOffer", related_name="comparisons")
+    offers: "models.ManyToManyField[Offer, ComparedOffer]" = models.ManyToManyField(
+        Offer, through="ComparedOffer", related_name="comparisons"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -8,7 +8,7 @@ from django.db import connection, models, transaction
 
 from accounts.models import User
 from offers.deadlines import PROPOSED_BUSINESS_DAYS, add_business_days
-from offers.models import Company, Offer, OfferRevision
+from offers.models import CapTable, Company, Offer, OfferRevision
 from offers.selectors.terms import Terms
 from offers.services.valuations import request_valuation
 
@@ -99,7 +99,7 @@ def move_offer(*, offer: Offer, to: str, as_of: dt.datetime) -> Offer:
 
     Accepting asks for written terms: what is only said is no offer to accept.
     """
-    locked = Offer.objects.select_for_update().get(pk=offer.pk)
+    locked: Offer = Offer.objects.select_for_update().get(pk=offer.pk)
     if to not in LEGAL_MOVES[locked.state]:
         raise IllegalMove(current=locked.state, asked=to)
     if to in {State.WRITTEN, State.ACCEPTED} and not _is_in_writing(locked):
@@ -163,8 +163,8 @@ def _save_company(owner: User, terms: Terms) -> Company:
     if terms.cap_table is not None:
         cap_table = terms.cap_table
         cap_table.company = company
-        existing = type(cap_table).objects.filter(company=company).values_list("pk", flat=True)
-        cap_table.pk = existing.first()
+        existing = CapTable.objects.filter(company=company).values_list("pk", flat=True)
+        _be_row(cap_table, existing.first())
         cap_table.full_clean()
         cap_table.save()
         cap_table.stock_classes.all().delete()
@@ -199,8 +199,8 @@ def _save_revision(
     offer: Offer, terms: Terms, *, number: int, pk: int | None = None
 ) -> OfferRevision:
     revision = terms.revision
-    revision.pk, revision.offer, revision.number = pk, offer, number
-    revision.superseded_at = None
+    _be_row(revision, pk)
+    revision.offer, revision.number, revision.superseded_at = offer, number, None
     if pk is not None:
         revision.created_at = OfferRevision.objects.values_list("created_at", flat=True).get(pk=pk)
     revision.full_clean()
@@ -212,9 +212,14 @@ def _save_revision(
 
 def _save_rows(rows: Sequence[models.Model], **parent: models.Model) -> None:
     for position, row in enumerate(rows):
-        row.pk = None
-        row._state.adding = True  # noqa: SLF001 -- Django's documented way to copy a row
+        _be_row(row, None)
         for name, value in {**parent, "position": position}.items():
             setattr(row, name, value)
         row.full_clean()
         row.save()
+
+
+def _be_row(row: models.Model, pk: int | None) -> None:
+    """Make the instance stand for the row with this key, or for a new one."""
+    row.pk = pk
+    row._state.adding = pk is None

@@ -1,0 +1,1 @@
+"""What people type, parsed and checked; services write it."""

@@ -1,0 +1,113 @@
+"""The list of offers, one offer, its moves and its history."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from config.http import STOP_POLLING, AuthedRequest, render_page
+from offers import selectors, services
+from offers.forms.moves import DeleteOfferForm, MoveForm
+from offers.models import Offer, OfferRevision, Valuation
+
+
+@require_safe
+def offer_list(request: AuthedRequest) -> HttpResponse:
+    """Every offer of this person, the open ones first, and what is still being typed."""
+    context = {
+        "offers": selectors.offer_cards(
+            request.user, horizon_years=selectors.horizon(request.user)
+        ),
+        "drafts": request.user.drafts.filter(offer__isnull=True).order_by("-updated_at", "-pk"),
+        "comparisons": request.user.comparisons.order_by("-updated_at", "-pk")[:6],
+        "today": timezone.localdate(),
+    }
+    return render_page(request, "offers/offer_list.html", context)
+
+
+@require_safe
+def offer_detail(request: AuthedRequest, pk: int) -> HttpResponse:
+    """One offer: what it comes to, what its equity could pay, what is unknown, what changed."""
+    page = selectors.offer_page(request.user, pk, horizon_years=selectors.horizon(request.user))
+    if page is None:
+        raise Http404
+    context = {
+        "page": page,
+        "pictures": selectors.offer_pictures(
+            page.numbers, page.valuation.results if page.valuation else None
+        ),
+        "today": timezone.localdate(),
+        "moves": MoveForm.moves_from(page.offer.state),
+    }
+    is_poll = request.headers.get("HX-Target") == "valuation"
+    is_settled = page.valuation is None or not page.valuation.is_pending
+    return render_page(
+        request,
+        "offers/offer_detail.html",
+        context,
+        partials=["valuation"],
+        status=STOP_POLLING if is_poll and is_settled else 200,
+    )
+
+
+@require_safe
+def offer_changes(request: AuthedRequest, pk: int) -> HttpResponse:
+    """What changed between any two revisions, and what it is worth."""
+    offer = get_object_or_404(Offer.objects.visible_to(request.user), pk=pk)
+    pair = selectors.revision_pair(offer, request.GET.get("from", ""), request.GET.get("to", ""))
+    if pair is None:
+        raise Http404
+    context = {
+        "offer": offer,
+        "comparison": selectors.revision_comparison(
+            *pair, horizon_years=selectors.horizon(request.user)
+        ),
+        "revisions": offer.revisions.order_by("number"),
+    }
+    return render_page(request, "offers/offer_changes.html", context)
+
+
+@require_POST
+def offer_move(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Take the offer to another state."""
+    offer = get_object_or_404(Offer.objects.visible_to(request.user), pk=pk)
+    form = MoveForm(request.POST, offer=offer)
+    if not form.is_valid():
+        messages.error(request, form.first_error)
+        return redirect("offers:offer_detail", pk)
+    try:
+        services.move_offer(offer=offer, to=form.cleaned_data["to"], as_of=timezone.now())
+    except services.IllegalMove as problem:
+        messages.error(request, problem.reason or "The offer has moved on since. Look again.")
+    else:
+        messages.success(request, f"The offer is now: {offer.get_state_display().lower()}.")
+    return redirect("offers:offer_detail", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer_delete(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Delete an offer with its whole history, after a page that says what goes."""
+    offer = get_object_or_404(Offer.objects.visible_to(request.user), pk=pk)
+    form = DeleteOfferForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        services.delete_offer(offer=offer)
+        messages.success(request, "The offer is deleted.")
+        return redirect("offers:offer_list")
+    return render_page(
+        request,
+        "offers/offer_delete.html",
+        {"form": form, "offer": offer, "n_revisions": offer.revisions.count()},
+        status=422 if form.is_bound else 200,
+    )
+
+
+@require_POST
+def valuation_retry(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Queue a failed valuation again."""
+    offer = get_object_or_404(Offer.objects.visible_to(request.user), pk=pk)
+    revision = get_object_or_404(OfferRevision.objects.current(), offer=offer)
+    valuation = Valuation.objects.filter(revision=revision).latest_first().first()
+    if valuation is not None:
+        services.retry_valuation(valuation=valuation, as_of=timezone.now())
+    return redirect("offers:offer_detail", pk)
