@@ -16,12 +16,12 @@ from offers.valuation import (
     UnvestedTreatment,
 )
 
-SHARES = st.sampled_from([0.0, 0.5, 1.0, 2.0, 3.0, 7.5, 10.0, 100.0]) | st.integers(
-    1, 10_000
-).map(float)
-PRICES = st.sampled_from([0.0, 0.1, 0.35, 1.0, 2.0, 3.0, 5.0]) | st.decimals(
-    0, 50, places=2
-).map(float)
+SHARES = st.sampled_from([0.0, 0.5, 1.0, 2.0, 3.0, 7.5, 10.0, 100.0]) | st.integers(1, 10_000).map(
+    float
+)
+PRICES = st.sampled_from([0.0, 0.1, 0.35, 1.0, 2.0, 3.0, 5.0]) | st.decimals(0, 50, places=2).map(
+    float
+)
 MULTIPLES = st.sampled_from([0.0, 0.5, 1.0, 1.0, 1.5, 2.0, 3.0])
 RATES = st.sampled_from([0.0, 0.06, 0.08, 0.1, 1.0])
 
@@ -90,9 +90,7 @@ def stock_classes(draw: st.DrawFn, *, class_id: str = "class") -> StockClass:
     if draw(st.booleans()):
         return draw(preferred(class_id=class_id))
     stock_class_type = draw(
-        st.sampled_from(
-            [kind for kind in StockClassType if kind is not StockClassType.PREFERRED]
-        )
+        st.sampled_from([kind for kind in StockClassType if kind is not StockClassType.PREFERRED])
     )
     own: dict[str, Any] = {}
     if stock_class_type in (StockClassType.OPTION, StockClassType.WARRANT):
