@@ -9,7 +9,7 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from accounts.models import User
 
 
-class EmailUserCreationForm(AdminUserCreationForm[User]):
+class EmailUserCreationForm(AdminUserCreationForm):
     """Stock form, keyed on the e-mail address."""
 
     class Meta:

@@ -2,8 +2,9 @@
 
 import logging
 import logging.config
+import sys
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 import structlog
@@ -15,7 +16,8 @@ from django_structlog.middlewares import RequestMiddleware
 class RequestLogMiddleware(RequestMiddleware):
     """Log the route of a request, never its path: paths carry share and reset tokens."""
 
-    def format_request(self, request: HttpRequest) -> str:
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
         try:
             route = resolve(request.path_info).route
         except Resolver404:
@@ -31,20 +33,30 @@ def frames_only(
     Its message is left out on purpose: a database error quotes the row it refused, a parser quotes
     its input, and both would carry somebody's pay into the log.
     """
-    exc_info = event.pop("exc_info", None)
-    if exc_info is True:
-        exc_info = structlog.processors._figure_out_exc_info(exc_info)  # noqa: SLF001 -- no public twin
-    elif isinstance(exc_info, tuple):
-        exc_info = exc_info[1]
-    if isinstance(exc_info, BaseException):
-        chain: list[str] = []
-        seen: BaseException | None = exc_info
-        while seen is not None and len(chain) < 8:
-            frames = "".join(traceback.format_tb(seen.__traceback__))
-            chain.append(f"{type(seen).__module__}.{type(seen).__qualname__}\n{frames}")
-            seen = seen.__cause__ or seen.__context__
-        event["exception"] = "\n".join(chain)
+    for repeats_the_message in ("error", "reason"):  # as the log of a failed task does
+        event.pop(repeats_the_message, None)
+    raised = event.pop("exception", None) or event.pop("exc_info", None)
+    event.pop("exc_info", None)
+    if isinstance(raised, tuple):
+        raised = raised[1]
+    elif raised and not isinstance(raised, BaseException):
+        raised = sys.exc_info()[1]
+    if isinstance(raised, BaseException):
+        event["exception"] = "\n".join(
+            f"{type(each).__module__}.{type(each).__qualname__}\n"
+            + "".join(traceback.format_tb(each.__traceback__))
+            for each in _chain(raised)
+        )
     return event
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an exception and what caused it, at most eight."""
+    for _ in range(8):
+        if error is None:
+            return
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def configure(config: dict[str, Any]) -> None:
@@ -78,10 +90,12 @@ def configure(config: dict[str, Any]) -> None:
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "house"}},
             "root": {"handlers": ["stderr"], "level": config["level"]},
             "loggers": {
-                # Both repeat, with the full path, what the request log says without it.
+                # These repeat, with the full path, what the request log says without it.
                 "django.request": {"level": "CRITICAL"},
                 "django.server": {"level": "CRITICAL"},
-                "celery.app.trace": {"level": "WARNING"},
+                "django.security.csrf": {"level": "CRITICAL"},
+                # And this one, with the message of the exception, what `task_failed` says without.
+                "celery.app.trace": {"level": "CRITICAL"},
             },
         }
     )

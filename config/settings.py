@@ -1,11 +1,14 @@
 """Every setting, read from the environment. `.env.example` names each variable."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
-from environs import Env
+from environs import Env, EnvValidationError, validate
+from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
 from config import embedded
@@ -29,17 +32,28 @@ IS_LOCAL: Final = MODE == "local"
 
 # --- secrets and hosts -------------------------------------------------------------------------
 DEBUG: Final = False
-SECRET_KEY: Final = (
-    env.str("SECRET_KEY", default="") or embedded.secret_key()
-    if IS_LOCAL
-    else env.str("SECRET_KEY", validate=lambda value: len(value) >= 50)
-)
-ALLOWED_HOSTS: Final = env.list(
-    "ALLOWED_HOSTS", **({"default": ["localhost", "127.0.0.1", "[::1]"]} if IS_LOCAL else {})
-)
-PUBLIC_URL: Final = env.str(
-    "PUBLIC_URL", **({"default": "http://127.0.0.1:8000"} if IS_LOCAL else {})
-)
+if IS_LOCAL:
+    SECRET_KEY = env.str("SECRET_KEY", default="") or embedded.secret_key()
+    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+    PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000")
+else:
+    # No variable below has a default: a missing one stops the boot and names itself.
+    SECRET_KEY = env.str(
+        "SECRET_KEY", validate=validate.Length(min=50, error="Write at least 50 characters.")
+    )
+    ALLOWED_HOSTS = env.list(
+        "ALLOWED_HOSTS",
+        validate=[
+            validate.Length(min=1, error="Name the hosts that people type."),
+            validate.ContainsNoneOf(["*", ""], error="Name each host; a star would trust any."),
+        ],
+    )
+    PUBLIC_URL = env.str(
+        "PUBLIC_URL",
+        validate=validate.URL(
+            schemes={"https"}, require_tld=False, error="Write an https address."
+        ),
+    )
 CSRF_TRUSTED_ORIGINS: Final = [] if IS_LOCAL else [PUBLIC_URL.rstrip("/")]
 
 # --- engines -----------------------------------------------------------------------------------
@@ -47,10 +61,17 @@ CSRF_TRUSTED_ORIGINS: Final = [] if IS_LOCAL else [PUBLIC_URL.rstrip("/")]
 
 def _database(url: str) -> dict[str, Any]:
     """Return Django's spelling of a libpq connection URL."""
-    parts = conninfo_to_dict(url)
+    try:
+        parts = conninfo_to_dict(url)
+        name = parts.pop("dbname")
+    except (ProgrammingError, KeyError):
+        # From None: the message of the cause would repeat the address, with its password.
+        raise EnvValidationError(
+            "DATABASE_URL is not an address such as postgresql://user:password@host:5432/name", []
+        ) from None
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.pop("dbname"),
+        "NAME": name,
         "USER": parts.pop("user", ""),
         "PASSWORD": parts.pop("password", ""),
         "HOST": parts.pop("host", ""),
@@ -61,9 +82,14 @@ def _database(url: str) -> dict[str, Any]:
     }
 
 
-DATABASES: Final = {
-    "default": _database(env.str("DATABASE_URL", default="") or embedded.database_url())
-}
+def _engine(variable: str, embedded_url: Callable[[], str]) -> str:
+    """Return the address of a server: ours if none is named, which only a local house may do."""
+    if IS_LOCAL:
+        return env.str(variable, default="") or embedded_url()
+    return env.str(variable, validate=validate.Length(min=1, error="Name a server."))
+
+
+DATABASES: Final = {"default": _database(_engine("DATABASE_URL", embedded.database_url))}
 DEFAULT_AUTO_FIELD: Final = "django.db.models.BigAutoField"
 
 # Throttles and other short-lived facts live in PostgreSQL, so that losing Redis opens no door.
@@ -71,10 +97,12 @@ CACHES: Final = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache_entry",
+        # Far above what people cause: a full table forgets counts, and a guesser could fill it.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
-CELERY_BROKER_URL: Final = env.str("REDIS_URL", default="") or embedded.redis_url()
+CELERY_BROKER_URL: Final = _engine("REDIS_URL", embedded.redis_url)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP: Final = True
 CELERY_BROKER_TRANSPORT_OPTIONS: Final = {
     "visibility_timeout": 3600,
@@ -111,7 +139,7 @@ INSTALLED_APPS: Final = [
     "market",
     "offers",
     "negotiation",
-    "django.contrib.admin",
+    "config.apps.CurationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -131,9 +159,9 @@ INSTALLED_APPS: Final = [
 ]
 
 MIDDLEWARE: Final = [
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -208,7 +236,25 @@ ACCOUNT_UNIQUE_EMAIL: Final = True
 ACCOUNT_PREVENT_ENUMERATION: Final = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX: Final = "Parley: "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL: Final = "http" if IS_LOCAL else "https"
+# One address each: a new one replaces the old one once it is confirmed.
+ACCOUNT_CHANGE_EMAIL: Final = True
+# The link in the mail signs in the browser that signed up, and no other.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION: Final = True
+# A change of password, address or second step asks again who is there, and is told by mail.
+ACCOUNT_REAUTHENTICATION_REQUIRED: Final = True
+ACCOUNT_EMAIL_NOTIFICATIONS: Final = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT: Final = 300
+ACCOUNT_FORMS: Final = {
+    "login": "accounts.forms.SignInForm",
+    "signup": "accounts.forms.SignUpForm",
+    "add_email": "accounts.forms.NewAddressForm",
+    "change_password": "accounts.forms.NewPasswordForm",
+    "set_password": "accounts.forms.FirstPasswordForm",
+    "reset_password": "accounts.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordForm",
+    "reauthenticate": "accounts.forms.PasswordAgainForm",
+}
+PASSWORD_RESET_TIMEOUT: Final = 2 * 3600
 ACCOUNT_SESSION_REMEMBER: Final = True
 # Stricter than allauth's own where a guess would cost the user: see docs/security.md.
 ACCOUNT_RATE_LIMITS: Final = {
@@ -220,21 +266,31 @@ ACCOUNT_RATE_LIMITS: Final = {
     "confirm_email": "1/1m/key",
 }
 MFA_SUPPORTED_TYPES: Final = ["totp", "recovery_codes"]
+MFA_FORMS: Final = {
+    "authenticate": "accounts.forms.SecondStepForm",
+    "reauthenticate": "accounts.forms.SecondStepAgainForm",
+    "activate_totp": "accounts.forms.SecondStepSetUpForm",
+}
+MFA_ADAPTER: Final = "accounts.adapter.MFAAdapter"
 MFA_TOTP_ISSUER: Final = "Parley"
 USERSESSIONS_TRACK_ACTIVITY: Final = True
 
 # --- mail --------------------------------------------------------------------------------------
-DEFAULT_FROM_EMAIL: Final = env.str("MAIL_FROM", default="Parley <parley@localhost>")
+DEFAULT_FROM_EMAIL: Final = env.str(
+    "MAIL_FROM", default=f"Parley <parley@{urlsplit(PUBLIC_URL).hostname}>"
+)
 SERVER_EMAIL: Final = DEFAULT_FROM_EMAIL
 if IS_LOCAL:
     EMAIL_BACKEND = "accounts.outbox.OutboxBackend"
     EMAIL_FILE_PATH = embedded.data_dir() / "outbox"
 else:
-    EMAIL_HOST = env.str("SMTP_HOST")
+    EMAIL_HOST = env.str("SMTP_HOST", validate=validate.Length(min=1, error="Name a server."))
     EMAIL_PORT = env.int("SMTP_PORT", default=587)
     EMAIL_HOST_USER = env.str("SMTP_USER", default="")
     EMAIL_HOST_PASSWORD = env.str("SMTP_PASSWORD", default="")
-    EMAIL_USE_TLS = env.bool("SMTP_TLS", default=True)
+    # Port 465 speaks TLS from the first byte, the others from STARTTLS on.
+    EMAIL_USE_SSL = EMAIL_PORT == 465
+    EMAIL_USE_TLS = env.bool("SMTP_TLS", default=True) and not EMAIL_USE_SSL
     EMAIL_TIMEOUT = 20
 
 # --- the engine --------------------------------------------------------------------------------

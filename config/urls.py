@@ -8,7 +8,7 @@ from config.health import health
 urlpatterns = [
     path("", include("offers.urls")),
     path("accounts/", include("accounts.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("accounts.sign_in_urls")),
     path("admin/", admin.site.urls),
     path("healthz/", health, name="healthz"),
 ]
