@@ -15,7 +15,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from offers.valuation.bounds import check_number, check_rate
+from offers.valuation.bounds import check_number, check_positive, check_rate, exact
 from offers.valuation.vesting import add_months
 
 FindingValue: TypeAlias = float | int | str | date
@@ -151,6 +151,20 @@ def ownership_findings(
     )
 
 
+def derived_quantity(*, ownership_fraction: float, fully_diluted_shares: float) -> float:
+    """Return the units that a stated fraction stands for: 0.08% of 80 million are 64,000."""
+    check_rate("ownership_fraction", ownership_fraction)
+    check_number("fully_diluted_shares", fully_diluted_shares)
+    return float(exact(ownership_fraction) * exact(fully_diluted_shares))
+
+
+def derived_ownership_fraction(*, quantity: float, fully_diluted_shares: float) -> float:
+    """Return the fraction that stated units stand for: 64,000 of 80 million are 0.08%."""
+    check_number("quantity", quantity)
+    check_positive("fully_diluted_shares", fully_diluted_shares)
+    return float(exact(quantity) / exact(fully_diluted_shares))
+
+
 def _mismatch_findings(
     company: CompanyFacts, grant: GrantFacts, *, index: int
 ) -> Iterator[Finding]:
@@ -162,7 +176,7 @@ def _mismatch_findings(
     )
     if not shares or quantity is None or stated is None:
         return
-    derived = quantity / shares
+    derived = derived_ownership_fraction(quantity=quantity, fully_diluted_shares=shares)
     if abs(stated - derived) > OWNERSHIP_TOLERANCE * max(stated, derived):
         yield Finding(
             code=FindingCode.OWNERSHIP_MISMATCH,

@@ -16,6 +16,8 @@ from offers.valuation.findings import (
     FindingCode,
     GrantFacts,
     Severity,
+    derived_ownership_fraction,
+    derived_quantity,
     offer_findings,
     ownership_findings,
 )
@@ -51,6 +53,13 @@ def test_a_stated_tenth_of_a_percent_that_is_eight_hundredths_is_a_mismatch() ->
         "quantity": 64_000,
         "fully_diluted_shares": 80e6,
     }
+
+
+def test_units_and_fraction_follow_from_each_other() -> None:
+    quantity = derived_quantity(ownership_fraction=0.0008, fully_diluted_shares=80e6)
+    fraction = derived_ownership_fraction(quantity=64_000, fully_diluted_shares=80e6)
+
+    assert (quantity, fraction) == (64_000, 0.0008)
 
 
 @pytest.mark.parametrize(
@@ -259,6 +268,19 @@ def test_a_finding_cannot_be_changed() -> None:
         (lambda: CompanyFacts(is_public=True, fair_market_value=-1.0), "fair_market_value"),
         (lambda: CompanyFacts(is_public=True, last_preferred_price=-1.0), "last_preferred_price"),
         (lambda: GrantFacts(compensation_type=CompensationType.ISO, quantity=-1.0), "quantity"),
+        (
+            lambda: derived_quantity(ownership_fraction=1.1, fully_diluted_shares=1.0),
+            "ownership_fraction",
+        ),
+        (
+            lambda: derived_quantity(ownership_fraction=1.0, fully_diluted_shares=-1.0),
+            "fully_diluted_shares",
+        ),
+        (lambda: derived_ownership_fraction(quantity=-1.0, fully_diluted_shares=1.0), "quantity"),
+        (
+            lambda: derived_ownership_fraction(quantity=1.0, fully_diluted_shares=0.0),
+            "fully_diluted_shares",
+        ),
         (
             lambda: GrantFacts(compensation_type=CompensationType.ISO, ownership_fraction=1.5),
             "ownership_fraction",
