@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 from typing import Any, Final
 
 import numpy as np
@@ -93,10 +94,15 @@ class PublicEquity:
     grants: tuple[GrantFacts, ...]
     share_price: float | None
     share_price_date: dt.date | None
-    by_year: tuple[float, ...]
+    by_grant: tuple[tuple[float, ...], ...]
+    """What each grant vests in each year at today's price; zeros where nobody can price it."""
     is_complete: bool
     payoff: Payoff | None
     """What vests within the horizon, as a function of the share price in the offer's currency."""
+
+    @property
+    def by_year(self) -> tuple[float, ...]:
+        return tuple(sum(parts) for parts in zip(*self.by_grant, strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,12 +149,17 @@ class PrivateEquity:
     preferred_to_fair_market_value: float | None
     last_round_value: float | None
     at_last_round: Range | None
-    by_year: tuple[Range, ...]
+    by_grant: tuple[tuple[Range, ...], ...]
+    """What each grant vests in each year, at the last round's value; empty where none is known."""
     low: Payoff | None
     high: Payoff | None
     company_breakpoints: tuple[float, ...]
     scenarios: tuple[ScenarioPayout, ...]
     probability_of_nothing: float | None
+
+    @property
+    def by_year(self) -> tuple[Range, ...]:
+        return tuple(reduce(Range.plus, parts) for parts in zip(*self.by_grant, strict=True))
 
     @property
     def nothing_below(self) -> Range | None:
@@ -204,27 +215,28 @@ def public_equity(terms: Terms, *, n_years: int, convert: Convert) -> PublicEqui
         _grant_facts(grant, n_years=n_years, fully_diluted=None, unit_price=price)
         for grant in terms.grants
     )
-    by_year = np.zeros(n_years)
+    worth: list[float] = []
     payoffs: list[Payoff] = []
-    is_complete = True
     for facts in grants:
         strike = _exercise_price(facts.grant, convert, company.share_price_currency)
         if facts.quantity is not None and price is not None and strike is not None:
-            unit_value = max(0.0, price - strike)
-            by_year += np.array(facts.vested_by_year) * facts.quantity * unit_value
+            worth.append(facts.quantity * max(0.0, price - strike))
             payoffs.append(
                 Payoff.of_shares(facts.quantity * facts.vested_at_horizon, exercise_price=strike)
             )
         elif facts.grant.grant_value is not None and not facts.is_option:
-            by_year += np.array(facts.vested_by_year) * float(facts.grant.grant_value)
-            is_complete = False
+            worth.append(float(facts.grant.grant_value))
         else:
-            is_complete = False
+            worth.append(0.0)
+    is_complete = len(payoffs) == len(grants)
     return PublicEquity(
         grants=grants,
         share_price=price,
         share_price_date=company.share_price_date,
-        by_year=tuple(by_year.tolist()),
+        by_grant=tuple(
+            tuple(part * whole for part in facts.vested_by_year)
+            for facts, whole in zip(grants, worth, strict=True)
+        ),
         is_complete=is_complete,
         payoff=_added(payoffs) if is_complete and payoffs else None,
     )
@@ -259,7 +271,7 @@ def private_equity(terms: Terms, *, n_years: int, convert: Convert) -> PrivateEq
         preferred_to_fair_market_value=_ratio(table.last_preferred_price, table.fair_market_value),
         last_round_value=last_round,
         at_last_round=at_last_round,
-        by_year=_by_year(stack, last_round, n_years),
+        by_grant=_by_grant(stack, last_round),
         low=low,
         high=high,
         company_breakpoints=stack.breakpoints,
@@ -469,16 +481,16 @@ def _last_round_value(
     return price * fully_diluted if price and fully_diluted else None
 
 
-def _by_year(stack: _Stack, last_round: float | None, n_years: int) -> tuple[Range, ...]:
+def _by_grant(stack: _Stack, last_round: float | None) -> tuple[tuple[Range, ...], ...]:
     if last_round is None or stack.missing:
         return ()
-    ranges = []
-    for year in range(n_years):
-        weights = [facts.vested_by_year[year] for facts in stack.grants]
-        low, high = stack.weighted(weights, dilution_fraction=0.0)
-        at = _at(low, high, last_round)
-        ranges.append(at or Range(low=0.0, high=0.0))
-    return tuple(ranges)
+    rows = []
+    for place, facts in enumerate(stack.grants):
+        alone = [float(place == other) for other in range(len(stack.grants))]
+        low, high = stack.weighted(alone, dilution_fraction=0.0)
+        whole = _at(low, high, last_round) or Range(low=0.0, high=0.0)
+        rows.append(tuple(whole.scaled(part) for part in facts.vested_by_year))
+    return tuple(rows)
 
 
 def _scenarios(
