@@ -10,8 +10,9 @@ from django import forms
 
 from accounts.choices import countries, currencies
 from accounts.models import Profile, User
-from config.figures.fields import CardRadioSelect, CountField
+from config.figures.fields import CardRadioSelect
 
+_CHOOSE: Final = "Choose one from the list."
 _HINT: Final = "At least 10 characters. Three or four words that you can remember do well."
 
 
@@ -127,13 +128,12 @@ class SecondStepSetUpForm(PlainWords, totp.ActivateTOTPForm):  # type: ignore[mi
 class ProfileForm(forms.ModelForm[Profile]):
     """What a person's comparisons start from."""
 
-    horizon_years = CountField(
-        label="How many years ahead do you compare?",
-        help_text="From 1 to 10 years. Grants usually vest over 4.",
-        min_value=1,
-        max_value=10,
-        suffix="years",
-        width="s",
+    horizon_years = forms.TypedChoiceField(
+        label="Years ahead that you compare",
+        help_text="Grants usually vest over four.",
+        choices=[(1, "1 year"), *((years, f"{years} years") for years in range(2, 11))],
+        coerce=int,
+        error_messages={"invalid_choice": _CHOOSE},
     )
 
     class Meta:
@@ -185,7 +185,7 @@ class ProfileForm(forms.ModelForm[Profile]):
             label=plain.label,
             help_text=plain.help_text,
             required=plain.required,
-            error_messages={"invalid_choice": "Choose one from the list."},
+            error_messages={"invalid_choice": _CHOOSE},
         )
 
 

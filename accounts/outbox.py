@@ -32,7 +32,7 @@ class OutboxBackend(BaseEmailBackend):
             name = f"{timezone.now():%Y%m%dT%H%M%S.%f}-{secrets.token_hex(4)}"
             draft = directory / f"{name}.draft"
             draft.touch(mode=0o600)
-            draft.write_bytes(message.message().as_bytes(linesep="\r\n"))
+            draft.write_bytes(message.message().as_bytes())
             draft.rename(directory / f"{name}{_SUFFIX}")
             page = settings.PUBLIC_URL.rstrip("/") + reverse("accounts:outbox")
             logger.info("a mail is waiting at %s", page)

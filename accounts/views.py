@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.request import split_domain_port
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -140,7 +141,7 @@ def _is_from_this_machine(request: HttpRequest) -> bool:
     """Tell whether no other machine stands between us and the browser, as far as headers tell."""
     if {"X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "Via"} & set(request.headers):
         return False
-    name = request.get_host().removesuffix(f":{request.get_port()}")
+    name, _port = split_domain_port(request.get_host())
     try:
         address = ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:
