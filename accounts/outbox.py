@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any, Final
@@ -70,6 +70,6 @@ def _read(paths: Sequence[Path]) -> Iterator[Mail]:
             yield Mail(
                 to=message["To"],
                 subject=message["Subject"],
-                sent_at=message["Date"].datetime,
+                sent_at=message["Date"].datetime.replace(tzinfo=UTC),  # as Django writes it
                 body=plain.get_content().strip() if plain else "",
             )

@@ -4,7 +4,6 @@ from hypothesis import strategies as st
 
 from accounts.devices import device_name
 
-
 APPLE = "AppleWebKit/537.36 (KHTML, like Gecko)"
 
 
