@@ -404,8 +404,8 @@ def _live_through(grant: Grant) -> dict[date, Fraction]:
         lapses = list(terms.deadline_dates)
         if terms.relative_deadline_months is not None:
             lapses.append(add_months(grant.vesting_start_date, terms.relative_deadline_months))
-        if not queue:  # the event is still to come: units wait at the end of time
-            queue = [[date.max, grant.quantity]]
+        if not queue or any(lapse <= queue[0][0] for lapse in lapses):
+            queue = [[date.max, grant.quantity]]  # no event in time: units wait for one for ever
     vested, seen = Fraction(0), {}
     has_left = was_credited = False
     sale_day: date | None = None
