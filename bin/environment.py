@@ -62,7 +62,7 @@ def make(lock: str) -> None:
     say(f"installing what {lock} names (about a minute, only when it changed)")
     call(
         [
-            *(PYTHON, "-m", "pip", "install", "--quiet", "--no-input"),
+            *(PYTHON, "-m", "pip", "install", "-qq", "--no-input"),
             *("--disable-pip-version-check", "--require-hashes", "--no-deps"),
             *("--requirement", ROOT / lock),
         ],

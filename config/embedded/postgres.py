@@ -67,8 +67,9 @@ def start() -> None:
         log=_log(),
         account=account,
     )
-    _wait_until_ready(server)
-    _make_database()
+    with processes.or_ended(server, signal=signal.SIGINT):
+        _wait_until_ready(server)
+        _make_database()
 
 
 def stop() -> None:

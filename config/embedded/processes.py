@@ -3,8 +3,8 @@
 import os
 import subprocess
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -81,6 +81,19 @@ def _is_gone(process: psutil.Process, *, within_seconds: float) -> bool:
     for server in _started:
         server.poll()
     return True
+
+
+@contextmanager
+def or_ended(process: psutil.Process, *, signal: int) -> Iterator[None]:
+    """End a server that was just launched if the body, which waits for it, does not finish.
+
+    Ctrl-C may come before the server has written down that it exists; nobody would find it later.
+    """
+    try:
+        yield
+    except BaseException:
+        end(process, signal=signal, patience_seconds=30)
+        raise
 
 
 def last_words(log: Path, lines: int = 6) -> str:

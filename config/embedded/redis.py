@@ -61,13 +61,15 @@ def start() -> None:
         log=_log(),
         account=account,
     )
-    deadline = time.monotonic() + _START_SECONDS
-    while not is_running():
-        if not processes.is_alive(server) or time.monotonic() > deadline:
-            raise EngineError(
-                f"Redis did not start. Its last words ({_log()}):\n{processes.last_words(_log())}"
-            )
-        time.sleep(0.02)
+    with processes.or_ended(server, signal=signal.SIGTERM):
+        deadline = time.monotonic() + _START_SECONDS
+        while not is_running():
+            if not processes.is_alive(server) or time.monotonic() > deadline:
+                raise EngineError(
+                    f"Redis did not start. Its last words ({_log()}):\n"
+                    f"{processes.last_words(_log())}"
+                )
+            time.sleep(0.02)
 
 
 def stop() -> None:

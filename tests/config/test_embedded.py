@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import psutil
 import psycopg
@@ -315,6 +316,27 @@ def test_server_whose_socket_was_swept_away_is_started_anew(data: Path) -> None:
 
     assert _query("SELECT 1") == 1
     assert redis.is_running()
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("engine", [postgres, redis])
+def test_interrupted_start_leaves_no_server(
+    engine: ModuleType, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def interrupt_the_wait() -> bool:
+        if asked:
+            raise KeyboardInterrupt
+        asked.append("before it is launched")
+        return False
+
+    monkeypatch.setattr(engine, "is_running", interrupt_the_wait)
+
+    with pytest.raises(KeyboardInterrupt):
+        engine.start()
+
+    assert _servers(data) == set()
 
 
 @pytest.mark.engines
