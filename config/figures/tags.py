@@ -151,7 +151,7 @@ def hue(position: int) -> str:
 
 @register.simple_block_tag
 def notice(content: str, tone: str = "info") -> SafeString:
-    """A boxed note: `{% notice "warn" %}<p>…</p>{% endnotice %}`; tones info, good, warn and bad."""
+    """A boxed note, `{% notice "warn" %}…{% endnotice %}`, in the tone info, good, warn or bad."""
     marks = {"good": "check", "warn": "triangle-alert", "bad": "circle-alert"}
     return format_html(
         '<div class="notice {}">{}<div>{}</div></div>', tone, icon(marks.get(tone, "info")), content

@@ -14,6 +14,7 @@ from config.figures.charts.bars import (
     year_bars,
 )
 from config.figures.charts.curves import CurveChart, Line, payout_curve
+from config.figures.charts.deadlines import DeadlineChart, deadline_line
 from config.figures.charts.dots import DotChart, dot_plot
 from config.figures.charts.scales import DataTable, Scale, joined, nice_ticks, shared_scale
 from config.figures.charts.strips import StripChart, market_strip
@@ -22,12 +23,14 @@ __all__ = [
     "BarChart",
     "CurveChart",
     "DataTable",
+    "DeadlineChart",
     "DotChart",
     "GrantVesting",
     "Line",
     "Scale",
     "StripChart",
     "YearPay",
+    "deadline_line",
     "dot_plot",
     "joined",
     "market_strip",

@@ -17,6 +17,7 @@ FILL_NAMES: Final[dict[Fill, str]] = {
 # A bar takes this much of its slot; with labels on the axis, the slots leave room for them.
 _BAR_WIDTH: Final = 0.64
 _WIDTH_BESIDE_TICKS: Final = 87.0
+_LABEL_HEIGHT: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +107,8 @@ def year_bars(
         ]
         paper = sound(year.paper)
         above = f"+{amounts.headline(paper, currency)}" if paper > 0 else ""
-        bars.append(
-            layout.bar(i, parts, amounts.headline(year.counted, currency), above, bars[-1:])
-        )
+        total = amounts.headline(year.counted, currency)
+        bars.append(layout.bar(i, parts, total, above, bars[-1:], level=year.counted))
     return BarChart(
         height=height,
         base_y=plot.base,
@@ -170,7 +170,7 @@ def vesting_bars(
             for number, grant in enumerate(grants, start=1)
             if grant.in_year(i) > 0
         ]
-        bars.append(layout.bar(i, parts, show(total), "", bars[-1:]))
+        bars.append(layout.bar(i, parts, show(total), "", bars[-1:], level=total))
     told = ", ".join(f"year {i} {show(total)}" for i, total in enumerate(totals, start=1))
     rows = [(grant.name, [grant.in_year(i) for i in range(len(totals))]) for grant in grants]
     return BarChart(
@@ -203,21 +203,33 @@ class _Layout(NamedTuple):
     is_dense: bool
 
     def bar(
-        self, i: int, parts: Sequence[_Part], total: str, paper: str, before: Sequence[Bar]
+        self,
+        i: int,
+        parts: Sequence[_Part],
+        total: str,
+        paper: str,
+        before: Sequence[Bar],
+        *,
+        level: float,
     ) -> Bar:
+        """Return a bar whose total is written at the level it stands for, if there is room."""
         slot = self.width / self.n_years
-        name = f"Y{i + 1}" if self.is_dense or self.n_years > 5 else f"Year {i + 1}"
-        top = self.plot.y(sum(part.value for part in parts)) - 6
+        top = self.plot.y(sum(part.value for part in parts))
+        total_at = self.plot.y(level)
+        is_inside = bool(paper) and total_at - top >= _LABEL_HEIGHT
         return Bar(
-            segments=tuple(self._stack(parts, slot * (i + (1 - _BAR_WIDTH) / 2), name)),
+            segments=tuple(self._stack(parts, slot * (i + (1 - _BAR_WIDTH) / 2), self._name(i))),
             middle=rounded(slot * (i + 0.5)),
-            name=name,
+            name=self._name(i),
             total=total,
-            total_y=rounded(top),
+            total_y=rounded((total_at if is_inside else top) - 6),
             paper=paper,
-            paper_y=rounded(top - 14),
+            paper_y=rounded(top - (6 if is_inside else 20)),
             is_repeated=any((bar.total, bar.paper) == (total, paper) for bar in before),
         )
+
+    def _name(self, i: int) -> str:
+        return f"Y{i + 1}" if self.is_dense or self.n_years > 5 else f"Year {i + 1}"
 
     def _stack(self, parts: Sequence[_Part], x: float, name: str) -> list[Segment]:
         """Return the parts of a bar from the base up, a hair's breadth apart."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf, isfinite
-from typing import Self
+from typing import Final, Self
 
 from config.figures import amounts
 from config.figures.charts.scales import (
@@ -17,6 +17,11 @@ from config.figures.charts.scales import (
     rounded,
     sound,
 )
+
+# Words beside a mark this far left, in percent, would leave the chart: they fly above the line.
+_FLAG_BELOW: Final = 26.0
+# How much of the width such words may take.
+_LABEL_WIDTH: Final = 0.45
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +90,7 @@ class CurveMark:
 
     x: float
     y: float
+    drop_y: float
     has_dot: bool
     value: str
     value_dx: float
@@ -92,6 +98,14 @@ class CurveMark:
     value_anchor: Anchor
     name: str
     name_anchor: Anchor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vertex:
+    """A threshold: the curve bends here."""
+
+    x: float
+    y: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +120,7 @@ class CurveChart:
     high_path: str
     area: str
     marks: tuple[CurveMark, ...]
+    vertices: tuple[Vertex, ...]
     nothing_until: float
     grid: tuple[GridLine, ...]
     name_y: float
@@ -157,9 +172,13 @@ def payout_curve(
         high_path="" if high is None else "M" + "L".join(high_points),
         area="M" + "L".join([*high_points, *floor]) + "Z",
         marks=tuple(
-            lines.mark(x, name, plot, 100 * x / x_maximum)
-            for x, name in marks
-            if 0 <= x <= x_maximum
+            lines.mark(x, name, plot, x_maximum) for x, name in marks if 0 <= x <= x_maximum
+        ),
+        vertices=tuple(
+            Vertex(x=rounded(100 * x / x_maximum), y=rounded(plot.y(line.at(x))))
+            for line in dict.fromkeys((low, lines.high))
+            for x in line.xs
+            if 0 < x < x_maximum and line.at(x) <= scale.maximum
         ),
         nothing_until=rounded(100 * zero / x_maximum),
         grid=plot.grid(currency),
@@ -184,25 +203,29 @@ class _Pair:
         low, high = sound(self.low.at(x)), sound(self.high.at(x))
         return amounts.money_range(low, high, self.currency)
 
-    def mark(self, x: float, name: str, plot: Plot, place: float) -> CurveMark:
-        low, high = self.low.at(x), self.high.at(x)
-        is_right = place > 24
+    def mark(self, x: float, name: str, plot: Plot, x_maximum: float) -> CurveMark:
+        """Return the mark with its words left of a rising line, or on a flag above it."""
+        place = 100 * x / x_maximum
+        is_flag = place < _FLAG_BELOW
+        clear_of = min(x + _LABEL_WIDTH * x_maximum, x_maximum) if is_flag else x
+        value_y = max(plot.y(max(self.high.at(x), self.high.at(clear_of))) - 8, 11.0)
         return CurveMark(
             x=rounded(place),
-            y=rounded(plot.y(low)),
-            has_dot=low == high,
+            y=rounded(plot.y(self.low.at(x))),
+            drop_y=rounded(value_y + 4 if is_flag else plot.y(self.high.at(x))),
+            has_dot=self.low.at(x) == self.high.at(x),
             value=self.at(x),
-            value_dx=-7.0 if is_right else 7.0,
-            value_y=rounded(max(plot.y(high) - 8, 11)),
-            value_anchor="at-end" if is_right else "at-start",
-            name=f"{name} {amounts.headline(x, self.currency)}",
+            value_dx=-3.0 if is_flag else -7.0,
+            value_y=rounded(value_y),
+            value_anchor="at-start" if is_flag else "at-end",
+            name=f"{name} {amounts.tick(x, self.currency)}",
             name_anchor=anchor(place, margin=24),
         )
 
     def in_words(self, x_maximum: float, marks: Sequence[tuple[float, str]], zero: float) -> str:
-        told = [f"{self.at(x)} at {name} {amounts.headline(x, self.currency)}" for x, name in marks]
-        told.append(f"{self.at(x_maximum)} at {amounts.headline(x_maximum, self.currency)}")
-        start = f"Nothing up to {amounts.headline(zero, self.currency)}, then p" if zero else "P"
+        told = [f"{self.at(x)} at {name} {amounts.tick(x, self.currency)}" for x, name in marks]
+        told.append(f"{self.at(x_maximum)} at {amounts.tick(x_maximum, self.currency)}")
+        start = f"Nothing up to {amounts.tick(zero, self.currency)}, then p" if zero else "P"
         return f"{start}ays {', '.join(told)}."
 
     def table(self, x_maximum: float, marks: Sequence[tuple[float, str]], axis: str) -> DataTable:
