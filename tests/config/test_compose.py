@@ -56,7 +56,8 @@ def _example() -> set[str]:
 def _read_by_settings() -> set[str]:
     return set(
         re.findall(
-            r"\benv(?:\.\w+)?\(\s*\"([A-Z_]+)\"", (PROJECT / "config" / "settings.py").read_text()
+            r"\b(?:env(?:\.\w+)?|_engine)\(\s*\"([A-Z_]+)\"",
+            (PROJECT / "config" / "settings.py").read_text(),
         )
     )
 
