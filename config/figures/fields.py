@@ -184,6 +184,7 @@ class _TypedField(forms.Field):
 
     max_value: Decimal | int
     decimal_places = 0
+    unit = ""
 
     def read(self, text: str) -> Decimal | int:
         raise NotImplementedError
@@ -202,7 +203,8 @@ class _TypedField(forms.Field):
             raise ValidationError(str(error), code="unreadable") from error
         if figure > self.max_value:
             raise ValidationError(
-                f"Write {self.show(self.max_value)} or less. Check the zeros.", code="too_large"
+                f"Write {self.show(self.max_value)}{self.unit} or less. Check the zeros.",
+                code="too_large",
             )
         if isinstance(figure, Decimal) and figure != round(figure, self.decimal_places):
             raise ValidationError(
@@ -269,6 +271,7 @@ class FractionField(_TypedField):
     """A percentage typed as `0.15%` or `15`, cleaned to a `Decimal` fraction."""
 
     decimal_places = 8
+    unit = "%"
 
     def __init__(self, *, max_value: Decimal = Decimal(1), width: str = "s", **kwargs: Any) -> None:
         kwargs.setdefault("widget", UnitInput(suffix="%", width=width))
