@@ -1,8 +1,12 @@
 """The window of curators on the market: Django's admin, behind the sign-in of everybody else."""
 
+from typing import Any
+
 from allauth.account.decorators import secure_admin_login
 from allauth.account.views import logout
 from django.contrib.admin import AdminSite
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
@@ -15,7 +19,9 @@ class CurationSite(AdminSite):
     index_title = "Curation"
     enable_nav_sidebar = False
 
-    login = secure_admin_login(AdminSite.login)
+    @login_not_required
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return secure_admin_login(super().login)(request, extra_context)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         password = RedirectView.as_view(pattern_name="account_change_password")

@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec
 
 from django.conf import settings
@@ -91,6 +92,22 @@ def client_address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
+def _household(address: str) -> str:
+    """Return what one caller can change at will as one: of an IPv6 address, its network."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((ip, 64), strict=False)) if ip.version == 6 else address
+
+
+def too_many_tries(request: HttpRequest, *, seconds: int = 60) -> HttpResponse:
+    """Answer 429 and say when to come back. allauth finds this as `handler429` of the URLconf."""
+    response = render(request, "429.html", status=429)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -101,11 +118,9 @@ def throttled(*, scope: str, limit: int, seconds: int) -> Callable[[View[P]], Vi
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            address = client_address(request)
-            if is_over_limit(scope=scope, key=address, limit=limit, seconds=seconds):
-                response = render(request, "429.html", status=429)
-                response.headers["Retry-After"] = str(seconds)
-                return response
+            key = _household(client_address(request))
+            if is_over_limit(scope=scope, key=key, limit=limit, seconds=seconds):
+                return too_many_tries(request, seconds=seconds)
             return view(request, *args, **kwargs)
 
         return guarded

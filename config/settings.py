@@ -26,7 +26,7 @@ if (BASE_DIR / ".env").is_file():
 MODE: Final = env.str(
     "PARLEY_MODE",
     default="production" if env.str("DATABASE_URL", default="") else "local",
-    validate=lambda value: value in {"local", "production"},
+    validate=validate.OneOf({"local", "production"}, error="Write local or production."),
 )
 IS_LOCAL: Final = MODE == "local"
 
@@ -295,7 +295,7 @@ else:
 
 # --- the engine --------------------------------------------------------------------------------
 VALUATION_PATHS: Final = env.int(
-    "VALUATION_PATHS", default=1_000_000, validate=lambda n: n >= 1_000
+    "VALUATION_PATHS", default=1_000_000, validate=validate.Range(min=1_000)
 )
 
 # --- headers and cookies -----------------------------------------------------------------------

@@ -4,11 +4,15 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config.health import health
+from offers.views.landing import landing
 
 urlpatterns = [
+    path("", landing, name="landing"),
     path("", include("offers.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("accounts.sign_in_urls")),
     path("admin/", admin.site.urls),
     path("healthz/", health, name="healthz"),
 ]
+
+handler429 = "config.http.too_many_tries"

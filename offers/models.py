@@ -619,8 +619,21 @@ class ExitScenario(models.Model):
         return f"Exit scenario {self.position} of company {self.company_id}"
 
 
+class DraftQuerySet(OwnedQuerySet):
+    """Narrows drafts."""
+
+    def unpublished(self) -> Self:
+        return self.filter(published_at__isnull=True)
+
+    def with_offer(self) -> Self:
+        return self.select_related("offer__company__stage", "offer__company__cap_table")
+
+
 class OfferDraft(models.Model):
-    """What somebody typed into the offer form, exactly as typed, until it becomes a revision."""
+    """What somebody typed into the offer form, exactly as typed, until it becomes a revision.
+
+    A published draft is empty: it only leads a second press of the button to the offer it became.
+    """
 
     class Purpose(models.TextChoices):
         NEW_OFFER = "new_offer", "A new offer"
@@ -633,18 +646,20 @@ class OfferDraft(models.Model):
     typed = models.JSONField(default=dict, help_text="Per section, field names to what was typed.")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    published_at = models.DateTimeField(null=True, blank=True)
 
-    objects = owned_through("owner").as_manager()
+    objects = DraftQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["offer", "purpose"],
-                condition=Q(offer__isnull=False),
+                condition=Q(offer__isnull=False, published_at__isnull=True),
                 name="draft_once_per_offer_and_purpose",
             ),
             models.CheckConstraint(
-                condition=Q(purpose="new_offer", offer__isnull=True)
+                condition=Q(purpose="new_offer", published_at__isnull=True, offer__isnull=True)
+                | Q(purpose="new_offer", published_at__isnull=False, offer__isnull=False)
                 | (~Q(purpose="new_offer") & Q(offer__isnull=False)),
                 name="draft_of_terms_names_its_offer",
             ),

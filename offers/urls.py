@@ -2,15 +2,31 @@
 
 from django.urls import path
 
-from offers.views import offers
+from offers.views import comparisons, drafts, offers
 
 app_name = "offers"
 
 urlpatterns = [
     path("offers/", offers.offer_list, name="offer_list"),
+    path("offers/new/", drafts.draft_new, name="draft_new"),
+    path("offers/drafts/<int:pk>/review/", drafts.draft_review, name="draft_review"),
+    path("offers/drafts/<int:pk>/discard/", drafts.draft_discard, name="draft_discard"),
+    path("offers/drafts/<int:pk>/<slug:section>/", drafts.draft_section, name="draft_section"),
+    path("offers/<int:pk>/revise/", drafts.offer_revise, name="offer_revise"),
     path("offers/<int:pk>/", offers.offer_detail, name="offer_detail"),
     path("offers/<int:pk>/changes/", offers.offer_changes, name="offer_changes"),
     path("offers/<int:pk>/move/", offers.offer_move, name="offer_move"),
     path("offers/<int:pk>/delete/", offers.offer_delete, name="offer_delete"),
     path("offers/<int:pk>/valuation/", offers.valuation_retry, name="valuation_retry"),
+    path("comparisons/", comparisons.comparison_list, name="comparison_list"),
+    path("comparisons/new/", comparisons.comparison_new, name="comparison_new"),
+    path("comparisons/<int:pk>/", comparisons.comparison_detail, name="comparison_detail"),
+    path(
+        "comparisons/<int:pk>/assumptions/",
+        comparisons.comparison_assumptions,
+        name="comparison_assumptions",
+    ),
+    path("comparisons/<int:pk>/offers/", comparisons.comparison_offers, name="comparison_offers"),
+    path("comparisons/<int:pk>/delete/", comparisons.comparison_delete, name="comparison_delete"),
+    path("methods/", comparisons.methods, name="methods"),
 ]

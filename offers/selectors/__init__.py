@@ -1,8 +1,20 @@
 """Rows → values: what a page or the engine needs, read and handed back."""
 
 from offers.selectors.changes import Change, revision_changes
+from offers.selectors.comparison import (
+    Assumptions,
+    ComparedTerms,
+    ComparisonCard,
+    ComparisonView,
+    compared_terms,
+    comparison_cards,
+    comparison_view,
+    offer_comparison,
+)
+from offers.selectors.methods import Methods, methods
 from offers.selectors.numbers import HORIZON_YEARS, OfferNumbers, offer_numbers
 from offers.selectors.pages import (
+    OPEN_STATES,
     OfferCard,
     OfferPage,
     RevisionComparison,
@@ -15,26 +27,65 @@ from offers.selectors.pages import (
     valuation_view,
 )
 from offers.selectors.pictures import OfferPictures, offer_pictures
+from offers.selectors.previews import previewed
+from offers.selectors.sharing import (
+    ANCHORS,
+    PASS_LASTS,
+    OwnedLink,
+    SharedComparison,
+    comment_counts,
+    is_passcode,
+    is_passed,
+    open_link,
+    owned_links,
+    pass_for,
+    shared_comparison,
+    shared_view,
+)
 from offers.selectors.terms import Terms, terms_of
 
 __all__ = [
+    "ANCHORS",
     "HORIZON_YEARS",
+    "OPEN_STATES",
+    "PASS_LASTS",
+    "Assumptions",
     "Change",
+    "ComparedTerms",
+    "ComparisonCard",
+    "ComparisonView",
+    "Methods",
     "OfferCard",
     "OfferNumbers",
     "OfferPage",
     "OfferPictures",
+    "OwnedLink",
     "RevisionComparison",
+    "SharedComparison",
     "Terms",
     "ValuationView",
+    "comment_counts",
+    "compared_terms",
+    "comparison_cards",
+    "comparison_view",
     "horizon",
+    "is_passcode",
+    "is_passed",
+    "methods",
     "offer_cards",
+    "offer_comparison",
     "offer_numbers",
     "offer_page",
     "offer_pictures",
+    "open_link",
+    "owned_links",
+    "pass_for",
+    "previewed",
     "revision_changes",
     "revision_comparison",
     "revision_pair",
+    "shared_comparison",
+    "shared_view",
     "terms_of",
     "valuation_view",
 ]

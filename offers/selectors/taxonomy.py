@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from market.models import CompanyStage, Level, Location, RoleFamily
 from market.selectors import known_currencies
@@ -31,3 +32,7 @@ def taxonomy() -> Taxonomy:
         locations={row.key: row for row in locations},
         currencies=tuple(sorted(codes)),
     )
+
+
+NO_TAXONOMY: Final = Taxonomy(stages={}, role_families={}, levels={}, locations={}, currencies=())
+"""For forms that are only asked how they would write a value."""

@@ -9,11 +9,15 @@ from django.db import transaction
 from accounts.models import User
 from offers.models import OFFERS_PER_COMPARISON, ComparedOffer, Comparison, Offer
 
-FEWEST: Final = 2
+OFFERS_AT_LEAST: Final = 2
 
 
 class TooManyOffers(ValueError):
     """A comparison has two to six places."""
+
+
+class NotTheirOffer(ValueError):
+    """Only offers of the person whose comparison it is can stand in it."""
 
 
 @transaction.atomic
@@ -27,8 +31,7 @@ def compare_offers(
     discount_rate: Decimal = Decimal(0),
 ) -> Comparison:
     """Put two to six offers side by side, in the order given."""
-    if not FEWEST <= len(offers) <= OFFERS_PER_COMPARISON:
-        raise TooManyOffers
+    _check(owner, offers)
     comparison = Comparison(
         owner=owner,
         name=name,
@@ -38,37 +41,19 @@ def compare_offers(
     )
     comparison.full_clean()
     comparison.save()
-    ComparedOffer.objects.bulk_create(
-        ComparedOffer(comparison=comparison, offer=offer, position=position)
-        for position, offer in enumerate(offers)
-    )
+    _give_places(comparison, offers)
     return comparison
 
 
 @transaction.atomic
-def add_to_comparison(*, comparison: Comparison, offer: Offer) -> ComparedOffer:
-    """Put one more offer at the end; one that is there already stays where it is."""
-    Comparison.objects.select_for_update().get(pk=comparison.pk)
-    places = list(comparison.places.order_by("position"))
-    for place in places:
-        if place.offer_id == offer.pk:
-            return place
-    if len(places) >= OFFERS_PER_COMPARISON:
-        raise TooManyOffers
-    return ComparedOffer.objects.create(comparison=comparison, offer=offer, position=len(places))
-
-
-@transaction.atomic
-def remove_from_comparison(*, comparison: Comparison, offer: Offer) -> None:
-    """Take an offer out and close the gap; the last two stay."""
-    Comparison.objects.select_for_update().get(pk=comparison.pk)
-    places = list(comparison.places.order_by("position"))
-    rest = [place for place in places if place.offer_id != offer.pk]
-    if len(rest) < FEWEST:
-        raise TooManyOffers
-    comparison.places.filter(offer=offer).delete()
-    for position, place in enumerate(rest):
-        ComparedOffer.objects.filter(pk=place.pk).update(position=position)
+def arrange_comparison(*, comparison: Comparison, offers: Sequence[Offer]) -> Comparison:
+    """Compare these two to six offers from now on, in the order given."""
+    locked: Comparison = Comparison.objects.select_for_update().get(pk=comparison.pk)
+    _check(locked.owner, offers)
+    locked.places.all().delete()
+    _give_places(locked, offers)
+    locked.save(update_fields=["updated_at"])
+    return locked
 
 
 @transaction.atomic
@@ -95,3 +80,18 @@ def change_assumptions(
 def delete_comparison(*, comparison: Comparison) -> None:
     """Delete the comparison and every link to it; the offers stay."""
     comparison.delete()
+
+
+def _check(owner: User, offers: Sequence[Offer]) -> None:
+    """Raise unless these are two to six different offers of this person."""
+    if not OFFERS_AT_LEAST <= len({offer.pk for offer in offers}) <= OFFERS_PER_COMPARISON:
+        raise TooManyOffers
+    if any(offer.owner_id != owner.pk for offer in offers):
+        raise NotTheirOffer
+
+
+def _give_places(comparison: Comparison, offers: Sequence[Offer]) -> None:
+    ComparedOffer.objects.bulk_create(
+        ComparedOffer(comparison=comparison, offer=offer, position=position)
+        for position, offer in enumerate(dict.fromkeys(offers))
+    )

@@ -1,12 +1,10 @@
 """Recording offers, their revisions and their moves."""
 
 import datetime as dt
-from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from accounts.models import User
 from offers import services
@@ -225,30 +223,3 @@ def test_expire_overdue_offers_waits_until_the_day_is_over_everywhere(candidate:
     proposed.refresh_from_db()
     assert (offer.state, offer.decided_at) == (State.EXPIRED, NOW)
     assert proposed.state == State.WRITTEN
-
-
-def test_comparisons_have_two_to_six_places(
-    candidate: User, django_capture_on_commit_callbacks: Callable[..., object]
-) -> None:
-    offers = [record(candidate, public_terms())]
-    company = offers[0].company
-    offers += [record(candidate, public_terms(company=company)) for _ in range(6)]
-
-    for wrong in (offers[:1], offers):
-        with pytest.raises(services.TooManyOffers):
-            services.compare_offers(
-                owner=candidate, offers=wrong, name="All", currency="USD", horizon_years=4
-            )
-    comparison = services.compare_offers(
-        owner=candidate, offers=offers[:2], name="Two", currency="USD", horizon_years=4
-    )
-    for offer in offers[2:6]:
-        services.add_to_comparison(comparison=comparison, offer=offer)
-    with pytest.raises(services.TooManyOffers):
-        services.add_to_comparison(comparison=comparison, offer=offers[6])
-    services.remove_from_comparison(comparison=comparison, offer=offers[1])
-
-    places = comparison.places.order_by("position")
-    assert [place.position for place in places] == [0, 1, 2, 3, 4]
-    assert [place.offer_id for place in places] == [offer.pk for offer in (offers[0], *offers[2:6])]
-    assert timezone.is_aware(comparison.created_at)
