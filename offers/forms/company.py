@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 
-from config.figures.amounts import percent
+from config.figures.amounts import count
 from config.figures.fields import (
     AmountField,
     FigureField,
@@ -239,7 +239,7 @@ class ScenarioRows(RowSet):
         total = _probabilities(self.filled)
         if total > 1:
             raise ValidationError(
-                f"The odds add up to {percent(total, 2)}. Together they cannot exceed 100%."
+                f"The odds add up to {count(total * 100)}%. Together they cannot exceed 100%."
             )
 
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final, TypeAlias
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.formsets import BaseFormSet, formset_factory
+from django.utils.datastructures import MultiValueDict
 
 from config.figures.fields import FigureField, FigureStatus, FigureWidget
 from offers.selectors.taxonomy import Taxonomy
@@ -105,11 +106,6 @@ class SectionForm(forms.Form):
 class RowSet(BaseFormSet[SectionForm]):
     """Rows of one kind. A row that was left as it came is no row."""
 
-    most: ClassVar[int]
-
-    def get_default_prefix(self) -> str:  # type: ignore[override]
-        return "rows"
-
     @property
     def filled(self) -> list[SectionForm]:
         """Return the rows in which something was typed, right or wrong."""
@@ -138,15 +134,22 @@ class Rows:
     shown: int = 0
     set_type: type[RowSet] = RowSet
 
-    @property
-    def factory(self) -> type[RowSet]:
-        return formset_factory(  # type: ignore[return-value]
+    def bound(self, data: Typed | None, *, kind: str, context: Context) -> RowSet:
+        made = formset_factory(
             self.form,
             formset=self.set_type,
             extra=self.shown,
             max_num=self.most,
             absolute_max=MOST_ROWS_KEPT,
             validate_max=True,
+        )
+        return made(  # type: ignore[return-value]
+            data,
+            prefix=kind,
+            form_kwargs={"context": context},
+            error_messages={
+                "too_many_forms": f"There is room for {self.most}. Remove what you need least."
+            },
         )
 
 
@@ -213,16 +216,14 @@ def bind(spec: Spec, stored: Typed | None, context: Context) -> Section:
 
 def _bind_rows(kind: str, rows: Rows, data: Typed | None, context: Context) -> RowSet:
     if data is None:
-        return rows.factory(prefix=kind, form_kwargs={"context": context})
+        return rows.bound(None, kind=kind, context=context)
     count = row_count(data, kind, default=rows.shown)
     blank = typed_of(rows.form(context=context))
     management = {f"{kind}-{ROW_COUNT}": str(count), f"{kind}-INITIAL_FORMS": "0"}
     defaults = {
         f"{kind}-{number}-{name}": text for number in range(count) for name, text in blank.items()
     }
-    return rows.factory(
-        {**defaults, **data, **management}, prefix=kind, form_kwargs={"context": context}
-    )
+    return rows.bound({**defaults, **data, **management}, kind=kind, context=context)
 
 
 def row_count(typed: Mapping[str, Any], kind: str, *, default: int = 0) -> int:
@@ -275,10 +276,14 @@ def _sent(data: Mapping[str, Any], form: type[SectionForm], *, prefix: str) -> d
         key = f"{prefix}{name}"
         names = [key, f"{key}_status"] if isinstance(form_field, FigureField) else [key]
         for each in names:
-            if each in data:
+            if isinstance(form_field.widget, forms.CheckboxInput):
+                sent[each] = (
+                    "on"
+                    if form_field.widget.value_from_datadict(data, MultiValueDict(), each)
+                    else ""
+                )
+            elif each in data:
                 sent[each] = str(data[each])
-            elif isinstance(form_field.widget, forms.CheckboxInput):
-                sent[each] = ""
     return sent
 
 

@@ -17,7 +17,7 @@ from offers.deadlines import PROPOSED_BUSINESS_DAYS, add_business_days
 from offers.entry import Entry
 from offers.forms.cautions import add_cautions
 from offers.forms.section import Section
-from offers.models import OfferDraft
+from offers.models import OfferDraft, OfferRevision
 from offers.selectors.drafts import companies_on_record
 from offers.selectors.equity import GrantFacts
 from offers.selectors.findings import findings_of
@@ -70,6 +70,10 @@ class DraftPage:
     @property
     def heading(self) -> str:
         return self.entry.terms.company.name or "New offer"
+
+    @property
+    def is_verbal(self) -> bool:
+        return self.entry.terms.revision.source == OfferRevision.Source.VERBAL
 
     @property
     def applies(self) -> bool:

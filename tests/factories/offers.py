@@ -1,5 +1,6 @@
 """What somebody types into the offer form, and drafts that hold it."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -7,9 +8,12 @@ import factory
 from factory.django import DjangoModelFactory
 from hypothesis import strategies as st
 
+from market.models import CompanyStage, Level, Location, RoleFamily
+from market.services import REFERENCE
 from offers.forms.section import Rows, SectionForm
 from offers.forms.sections import SECTIONS
 from offers.models import OfferDraft
+from offers.selectors.taxonomy import Taxonomy
 from tests.factories.accounts import UserFactory
 
 # A Series B start-up: 0.08% of 80 million shares at $0.50, behind one preferred class.
@@ -120,6 +124,22 @@ class DraftFactory(DjangoModelFactory):
         model = OfferDraft
 
     owner = factory.SubFactory(UserFactory)
+
+
+def taxonomy_on_file() -> Taxonomy:
+    """Return the curated lists as the reference files have them, without a database."""
+
+    def rows(model: type[Any], name: str, key: str) -> dict[str, Any]:
+        content = json.loads((REFERENCE / f"{name}.json").read_text(encoding="utf-8"))
+        return {row["key"]: model(**row) for row in content[key]}
+
+    return Taxonomy(
+        stages=rows(CompanyStage, "company_stages", "stages"),
+        role_families=rows(RoleFamily, "role_families", "families"),
+        levels=rows(Level, "levels", "levels"),
+        locations=rows(Location, "locations", "locations"),
+        currencies=("EUR", "GBP", "USD"),
+    )
 
 
 # --- what nobody should type, and somebody will --------------------------------------------------
