@@ -21,16 +21,21 @@ class DataTable:
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    n_words: int = 1
+    """How many columns, from the left, hold words; the others hold figures."""
 
 
 def joined(tables: Iterable[tuple[str, DataTable]]) -> DataTable:
-    """Return one table for charts that stand side by side, with the offer in its first column."""
+    """Return one table for charts that stand side by side, with the offer in its first column.
+
+    Where charts name a column differently, it bears every name: `Share price or exit value`.
+    """
     named = list(tables)
-    if not named:
-        return DataTable(head=(), rows=())
+    columns = zip(*(table.head for _, table in named), strict=True)
     return DataTable(
-        head=("Offer", *named[0][1].head),
+        head=("Offer", *(" or ".join(dict.fromkeys(names)) for names in columns)),
         rows=tuple((name, *row) for name, table in named for row in table.rows),
+        n_words=1 + max((table.n_words for _, table in named), default=0),
     )
 
 

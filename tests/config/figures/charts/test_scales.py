@@ -66,5 +66,12 @@ def test_tables_side_by_side_name_their_offer() -> None:
     assert joined([("Alder", table), ("Bellwether", table)]) == DataTable(
         head=("Offer", "Part", "Year 1"),
         rows=(("Alder", "Contract cash", "$1"), ("Bellwether", "Contract cash", "$1")),
+        n_words=2,
     )
-    assert joined([]) == DataTable(head=(), rows=())
+    assert joined([]) == DataTable(head=("Offer",), rows=(), n_words=1)
+
+
+def test_a_column_that_differs_bears_every_name() -> None:
+    tables = [("A", DataTable(head=(axis, "Pays"), rows=())) for axis in ("Price", "Exit", "Price")]
+
+    assert joined(tables).head == ("Offer", "Price or Exit", "Pays")
