@@ -24,6 +24,9 @@ FORBIDDEN = {
     "a number input": r"type=\"number\"",
 }
 
+# A mentor holds no cookie of ours. What allows the post is the secret in the address itself.
+FOR_STRANGERS = {"offers/shared_comparison.html", "offers/shared_passcode.html"}
+
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_a_template_compiles(name) -> None:
@@ -53,4 +56,4 @@ def test_a_form_that_posts_carries_its_token(name) -> None:
 
     forms = re.findall(r"<form[^>]*method=\"post\".*?</form>", source, re.DOTALL)
 
-    assert all("{% csrf_token %}" in form for form in forms)
+    assert {"{% csrf_token %}" in form for form in forms} <= {name not in FOR_STRANGERS}
