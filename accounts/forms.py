@@ -29,11 +29,10 @@ class PlainWords(forms.Form):
         for name, field in self.fields.items():
             field.label, field.help_text = self.words[name]
             field.widget.width = "full"
-            attributes = field.widget.attrs
-            attributes.pop("placeholder", None)
-            if attributes.get("type") == "email":
-                attributes |= {"autocapitalize": "none", "spellcheck": "false"}
-            attributes |= self.attributes.get(name, {})
+            field.widget.attrs.pop("placeholder", None)
+            if getattr(field.widget, "input_type", "") == "email":
+                field.widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+            field.widget.attrs |= self.attributes.get(name, {})
 
 
 class SignInForm(PlainWords, account.LoginForm):  # type: ignore[misc]  # allauth has no types

@@ -57,11 +57,18 @@ def django_db_modify_db_settings() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Make the database and load the reference data that offers refer to."""
     with django_db_blocker.unblock():
         _drop_what_killed_runs_left()
         load_reference()
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        # A browser test may leave connections of threads that have ended; no drop waits for them.
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,12 @@ def test_create_user_keeps_the_address_in_lower_case(db):
     assert not user.is_staff
 
 
+def test_create_superuser_may_do_everything(db):
+    user = User.objects.create_superuser("root@example.com", "a long enough password")
+
+    assert (user.is_staff, user.is_superuser) == (True, True)
+
+
 def test_create_user_refuses_an_address_in_use(candidate):
     with pytest.raises(ValidationError) as refusal:
         User.objects.create_user(candidate.email.upper())

@@ -34,9 +34,11 @@ def load(tmp_path, environment, code="import config.settings"):
     )
 
 
-def setting(tmp_path, name, **environment):
-    """Return a setting as production has it."""
-    code = f"from config import settings; print(repr(getattr(settings, {name!r}, None)))"
+def read(tmp_path, *names, **environment):
+    """Return settings as production has them, None for one that is not set."""
+    code = (
+        f"from config import settings; print([getattr(settings, name, None) for name in {names}])"
+    )
     done = load(tmp_path, PRODUCTION | environment, code)
     assert done.returncode == 0, done.stderr
     return ast.literal_eval(done.stdout)
@@ -104,9 +106,10 @@ def test_production_passes_the_deployment_check(tmp_path):
 
 
 def test_production_database_keeps_every_part_of_its_address(tmp_path):
-    database = setting(tmp_path, "DATABASES")["default"]
+    [databases] = read(tmp_path, "DATABASES")
 
-    assert [database[key] for key in ("HOST", "PORT", "NAME", "USER", "PASSWORD", "OPTIONS")] == [
+    keys = ("HOST", "PORT", "NAME", "USER", "PASSWORD", "OPTIONS")
+    assert [databases["default"][key] for key in keys] == [
         "db.example",
         "5432",
         "parley",
@@ -117,30 +120,39 @@ def test_production_database_keeps_every_part_of_its_address(tmp_path):
 
 
 def test_production_speaks_https_only(tmp_path):
-    names = ("SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE")
-
-    assert [setting(tmp_path, name) for name in names] == [True, True, True]
-    assert setting(tmp_path, "SECURE_HSTS_SECONDS") == 365 * 24 * 3600
-    assert setting(tmp_path, "CSRF_TRUSTED_ORIGINS") == ["https://parley.example"]
-    assert setting(tmp_path, "SECURE_PROXY_SSL_HEADER") is None
-    assert setting(tmp_path, "SECURE_PROXY_SSL_HEADER", BEHIND_TLS_PROXY="true") == (
-        "HTTP_X_FORWARDED_PROTO",
-        "https",
+    settings_of_production = read(
+        tmp_path,
+        "SECURE_SSL_REDIRECT",
+        "SESSION_COOKIE_SECURE",
+        "CSRF_COOKIE_SECURE",
+        "SECURE_HSTS_SECONDS",
+        "CSRF_TRUSTED_ORIGINS",
     )
 
+    assert settings_of_production == [True, True, True, 31_536_000, ["https://parley.example"]]
 
-def test_production_mail_comes_from_the_public_host(tmp_path):
-    assert setting(tmp_path, "DEFAULT_FROM_EMAIL") == "Parley <parley@parley.example>"
-    assert setting(tmp_path, "EMAIL_BACKEND") is None  # Django's own, which is SMTP
-    assert setting(tmp_path, "DEFAULT_FROM_EMAIL", MAIL_FROM="hello@x.example") == "hello@x.example"
+
+def test_proxy_is_trusted_only_where_the_operator_says_so(tmp_path):
+    name = "SECURE_PROXY_SSL_HEADER"
+
+    assert read(tmp_path, name) == [None]
+    assert read(tmp_path, name, BEHIND_TLS_PROXY="true") == [("HTTP_X_FORWARDED_PROTO", "https")]
+
+
+def test_production_mail_goes_by_smtp_from_the_public_host(tmp_path):
+    assert read(tmp_path, "DEFAULT_FROM_EMAIL", "EMAIL_BACKEND", "EMAIL_HOST") == [
+        "Parley <parley@parley.example>",
+        None,  # Django's own, which is SMTP
+        "smtp.parley.example",
+    ]
+    assert read(tmp_path, "DEFAULT_FROM_EMAIL", MAIL_FROM="a@x.example") == ["a@x.example"]
 
 
 @pytest.mark.parametrize(
     ("port", "starttls", "at_once"), [("587", True, False), ("465", False, True)]
 )
 def test_production_mail_is_encrypted(tmp_path, port, starttls, at_once):
-    assert setting(tmp_path, "EMAIL_USE_TLS", SMTP_PORT=port) is starttls
-    assert setting(tmp_path, "EMAIL_USE_SSL", SMTP_PORT=port) is at_once
+    assert read(tmp_path, "EMAIL_USE_TLS", "EMAIL_USE_SSL", SMTP_PORT=port) == [starttls, at_once]
 
 
 def test_local_house_needs_nothing_and_makes_its_own_key(tmp_path):
