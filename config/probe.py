@@ -36,8 +36,10 @@ def worker() -> bool:
 
 def beat() -> bool:
     """Say whether beat has written its schedule lately."""
-    schedule = Path(os.environ["PARLEY_DATA_DIR"], "beat-schedule")
-    return time.time() - schedule.stat().st_mtime < _BEAT_SECONDS
+    # Its files are named by the database that this Python has for them: no suffix, .db or .dat.
+    files = Path(os.environ["PARLEY_DATA_DIR"]).glob("beat-schedule*")
+    written_at = max((path.stat().st_mtime for path in files), default=0.0)
+    return time.time() - written_at < _BEAT_SECONDS
 
 
 PROBES: Final = {"web": web, "worker": worker, "beat": beat}
