@@ -264,7 +264,9 @@ class AmountField(_TypedField):
     def show(self, value: Decimal | int) -> str:
         digits = f"{Decimal(value).normalize():,f}"
         whole, _, cents = digits.partition(".")
-        return f"{whole}.{cents.ljust(2, '0')}" if cents or self.is_price else whole
+        # Three decimals read as thousands where a comma is the decimal sign; four read as decimals.
+        width = 4 if len(cents) == 3 else 2
+        return f"{whole}.{cents.ljust(width, '0')}" if cents or self.is_price else whole
 
 
 class FractionField(_TypedField):
