@@ -167,7 +167,11 @@ class CommentForm(forms.Form):
         self.fields["anchor"].choices = anchors  # type: ignore[attr-defined]
         self.fields["author_name"].widget.attrs["autocomplete"] = "name"
         self.fields["body"].error_messages["required"] = "Write your comment."
-        self.initial["stamp"] = signing.dumps(link.pk, salt=_SALT)
+
+    @property
+    def fresh_stamp(self) -> str:
+        """Return the stamp for the page that is written now, whatever was sent before."""
+        return signing.dumps(self.link.pk, salt=_SALT)
 
     def clean_stamp(self) -> str:
         stamp: str = self.cleaned_data["stamp"]
@@ -176,8 +180,6 @@ class CommentForm(forms.Form):
         except signing.BadSignature:
             signed_for = None
         if signed_for != self.link.pk:
-            # The next try bears a stamp of now; what was typed stays.
-            self.data = {**self.data.dict(), "stamp": self.initial["stamp"]}
             raise ValidationError(
                 "This page was open for a long time. Send it once more.", code="stale"
             )
