@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 
+from config.figures.amounts import UnreadableAmount
 from config.figures.fields import CountField, FractionField
 from offers.forms.fields import LineField, PickField, currency_choices
 from offers.models import OFFERS_PER_COMPARISON, Comparison, Offer
@@ -17,6 +18,16 @@ from offers.services.comparisons import OFFERS_AT_LEAST
 
 LETTERS: Final = "ABCDEF"
 MOST_YEARS: Final = 10
+
+
+class YearsField(CountField):
+    """A whole number of years, one to ten."""
+
+    def read(self, text: str) -> int:
+        years = super().read(text)
+        if years > MOST_YEARS:
+            raise UnreadableAmount(f"Write a number of years, 1 to {MOST_YEARS}.")
+        return years
 
 
 class RateField(FractionField):
@@ -40,11 +51,10 @@ class AssumptionsForm(forms.Form):
         label="Currency",
         help_text="Amounts in other currencies are converted at dated rates, which the page shows.",
     )
-    horizon_years = CountField(
+    horizon_years = YearsField(
         label="Horizon",
         help_text="How many years to add up, 1 to 10.",
         min_value=1,
-        max_value=MOST_YEARS,
         suffix="years",
         width="s",
     )

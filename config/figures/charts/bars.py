@@ -144,6 +144,7 @@ def vesting_bars(
     scale: Scale,
     currency: str | None = "USD",
     height: int = 160,
+    is_dense: bool = False,
 ) -> BarChart:
     """Return what vests each year, stacked by grant; a segment bears the number of its grant.
 
@@ -153,11 +154,13 @@ def vesting_bars(
         Shared by every offer: `shared_scale` of the `vested_totals` of all of them.
     currency
         None where `by_year` counts shares.
+    is_dense
+        For five or six offers side by side: years read `Y1`.
     """
     show, exact = _shown_as(currency)
     totals = vested_totals(grants)
     plot = Plot(height=height, top=22, bottom=22, scale=scale)
-    layout = _Layout(plot, len(totals), 100.0, is_dense=False)
+    layout = _Layout(plot, len(totals), 100.0, is_dense=is_dense)
     bars: list[Bar] = []
     for i, total in enumerate(totals):
         parts = [

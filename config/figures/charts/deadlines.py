@@ -12,6 +12,7 @@ _FIRST: Final = 3.0
 _LAST: Final = 97.0
 # Pins closer than this, in percent of the width, would cover each other on a phone.
 _APART: Final = 6.0
+_NAMES_APART: Final = 17.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,6 @@ def deadline_line(days: Sequence[tuple[int, date]], *, today: date) -> DeadlineC
         (_letter(position), amounts.day(day, today), amounts.days_left(day, today))
         for position, day in ordered
     ]
-    named = sorted({first, today, last})
     return DeadlineChart(
         height=round(base) + 28,
         base_y=base,
@@ -88,15 +88,7 @@ def deadline_line(days: Sequence[tuple[int, date]], *, today: date) -> DeadlineC
             )
             for (position, day), floor in zip(ordered, floors, strict=True)
         ),
-        ticks=tuple(
-            DeadlineTick(
-                x=x(day),
-                label="today" if day == today else amounts.day(day, today),
-                anchor=anchor(x(day), margin=8),
-            )
-            for day in named
-            if day == today or abs(x(day) - x(today)) > 2 * _APART
-        ),
+        ticks=_ticks([(day, x(day)) for day in {today, first, *(day for _, day in days)}], today),
         label="Answers due: "
         + ", ".join(f"{letter} {day}, {away}" for letter, day, away in told)
         + ".",
@@ -104,6 +96,23 @@ def deadline_line(days: Sequence[tuple[int, date]], *, today: date) -> DeadlineC
             head=("Offer", "Answer due", "From today"),
             rows=tuple((f"Offer {a}", b, c) for a, b, c in told),
         ),
+    )
+
+
+def _ticks(places: Sequence[tuple[date, float]], today: date) -> tuple[DeadlineTick, ...]:
+    """Return the days that are named: today and the last one first, the others where they fit."""
+    last = max(day for day, _ in places)
+    named: list[tuple[date, float]] = []
+    for day, x in sorted(places, key=lambda each: (each[0] not in {today, last}, each)):
+        if all(abs(x - other) >= _NAMES_APART for _, other in named):
+            named.append((day, x))
+    return tuple(
+        DeadlineTick(
+            x=x,
+            label="today" if day == today else amounts.day(day, today),
+            anchor=anchor(x, margin=8),
+        )
+        for day, x in sorted(named)
     )
 
 

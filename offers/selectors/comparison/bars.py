@@ -67,6 +67,7 @@ def vesting_lens(sides: Sequence[Side]) -> BarLens | None:
             vesting.grants,
             scale=scale if is_drawn else own_scale,
             currency=side.currency if vesting.is_in_money else None,
+            is_dense=len(sides) >= DENSE,
         )
         cells.append(
             BarCell(
@@ -101,6 +102,8 @@ def _pay(side: Side) -> tuple[YearPay, ...]:
 def _years_in_words(side: Side) -> str:
     if not side.column.is_comparable:
         return f"In {side.currency}, so on no common scale. The numbers are in the table."
+    if side.terms.revision.base_salary is None:
+        return "Without base salary: not stated."
     equity = side.numbers.private_equity
     if equity is None:
         return ""

@@ -5,7 +5,7 @@ from typing import Final
 
 from config.figures import amounts
 from offers.models import Offer
-from offers.selectors.comparison.outcomes import N_DOTS, Simulated, simulated
+from offers.selectors.comparison.outcomes import Simulated, simulated
 from offers.selectors.comparison.shapes import Finding
 from offers.selectors.comparison.sides import Side
 from offers.selectors.equity import Range
@@ -58,6 +58,14 @@ def _finding(side: Side) -> Finding:
             f"{letter} is only verbal.",
             "Nothing is counted yet: its figures are shown in grey until a letter confirms them.",
         )
+    if side.terms.revision.base_salary is None:
+        return _told(
+            side,
+            "base",
+            {"base_salary"},
+            f"{letter} leaves its base salary out.",
+            "It counts for nothing until it is known, so the totals are too low.",
+        )
     if not side.column.is_comparable:
         return _told(
             side,
@@ -77,12 +85,13 @@ def _finding(side: Side) -> Finding:
         )
     unknown = [gap.label for gap in side.numbers.unknown]
     if len(unknown) >= MANY_UNKNOWN:
+        odds = _odds(side)
         return _told(
             side,
             "unknown",
-            {"terms"},
+            {"terms", "private"} if odds else {"terms"},
             f"{letter} left {_count(len(unknown), 'term')} out.",
-            f"Not stated: {_named(unknown)}.",
+            f"Not stated: {_named(unknown)}.{odds}",
         )
     return _money(side)
 
@@ -118,6 +127,14 @@ def _money(side: Side) -> Finding:
         f"{part} of {side.column.letter} is contract cash.",
         f"{side.short(counted)} counts over the horizon.",
     )
+
+
+def _odds(side: Side) -> str:
+    """Return how often the private stock ends at nothing, where it was simulated."""
+    outcome = simulated(side)
+    if side.numbers.private_equity is None or outcome is None:
+        return ""
+    return f" Its stock ends at or near {side.short(0)} in {outcome.odds} simulated outcomes."
 
 
 def _private(side: Side, paper: Range, outcome: Simulated | None) -> Finding:
@@ -164,6 +181,3 @@ def _named(labels: Sequence[str]) -> str:
     if len(lower) > TERMS_NAMED:
         return f"{', '.join(lower[: TERMS_NAMED - 1])} and {in_words(len(lower) - TERMS_NAMED + 1)} more"
     return " and ".join([", ".join(lower[:-1]), lower[-1]]) if len(lower) > 1 else lower[0]
-
-
-__all__ = ["N_DOTS", "findings", "in_words"]

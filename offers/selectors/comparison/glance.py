@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Final
 
 from config.figures import amounts
 from config.figures.charts import deadline_line
@@ -11,7 +12,8 @@ from offers.selectors.comparison.rows import caution, cell, known, missing, row
 from offers.selectors.comparison.shapes import Cell, Glance, Known, Note, Part
 from offers.selectors.comparison.sides import Side
 
-NOT_COUNTED = caution("Verbal, not counted")
+NOT_COUNTED: Final = caution("Verbal, not counted")
+NO_BASE: Final = caution("Without base salary: not stated")
 
 
 def glance(sides: Sequence[Side], *, today: dt.date) -> Glance:
@@ -60,7 +62,7 @@ def left_out(side: Side) -> tuple[Note, ...]:
     """Return what the totals of an offer do not contain because nobody stated it."""
     notes = []
     if side.terms.revision.base_salary is None:
-        notes.append(caution("Without base salary: not stated"))
+        notes.append(NO_BASE)
     public = side.numbers.public_equity
     if public is not None and not any(public.by_year):
         notes.append(caution("Without its stock: size or share price not stated"))
@@ -76,9 +78,9 @@ def _counted(side: Side) -> Cell:
         notes.append(Note(parts))
     if not side.column.is_comparable:
         notes.append(caution(f"In {side.currency}: no rate on record, so not ranked"))
-    return cell(
-        side, Part(text=side.short(counted), is_big=True, notes=tuple(notes)), value=counted
-    )
+    if not counted and side.terms.revision.base_salary is None:
+        return cell(side, missing(Known.NOT_STATED))
+    return cell(side, known(side.short(counted), *notes, is_big=True), value=counted)
 
 
 def _parts(side: Side) -> str:
@@ -134,21 +136,27 @@ def _private(side: Side) -> Cell:
 def _contract_cash(side: Side) -> Cell:
     total = side.present(side.numbers.yearly.contract_cash)
     is_whole = side.terms.revision.base_salary is not None
-    if not is_whole and not total:
-        return cell(side, missing(Known.NOT_STATED))
-    notes = left_out(side)[:1] if not is_whole else ()
-    return cell(side, known(side.money(total), *notes), value=total if is_whole else None)
+    return cell(side, _sum(side, total), value=total if is_whole else None)
 
 
 def _year_one(side: Side) -> Cell:
     one_off = side.numbers.yearly.one_off[0]
     note = Note(f"With {side.money(one_off)} paid once") if one_off else None
-    return cell(side, known(side.money(side.numbers.year_one), note))
+    return cell(side, _sum(side, side.numbers.year_one, note))
 
 
 def _average_year(side: Side) -> Cell:
     total = side.present(side.numbers.yearly.counted)
-    return cell(side, known(side.money(total / side.numbers.n_years)))
+    return cell(side, _sum(side, total / side.numbers.n_years))
+
+
+def _sum(side: Side, amount: float, note: Note | None = None) -> Part:
+    """Return an amount that contains base salary, or what is known of it without."""
+    if side.terms.revision.base_salary is not None:
+        return known(side.money(amount), note)
+    if not amount:
+        return missing(Known.NOT_STATED)
+    return known(side.money(amount), note, NO_BASE)
 
 
 def _base_share(side: Side) -> Cell:
@@ -181,4 +189,4 @@ def _zone(offer: Offer) -> str:
 def _at_rate(side: Side) -> str:
     if not side.discount_rate:
         return ""
-    return f", in today’s money at {amounts.percent(side.discount_rate, 1)} a year"
+    return f", in today’s money at {side.discount_in_words} a year"

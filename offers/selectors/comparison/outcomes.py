@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from config.figures.charts import dot_plot, joined, shared_scale
+from config.figures.charts import DataTable, dot_plot, shared_scale
 from offers.selectors.comparison.shapes import OutcomeCell, OutcomeLens
 from offers.selectors.comparison.sides import Side
 from offers.selectors.equity import Range
@@ -63,7 +63,8 @@ def simulated(side: Side) -> Simulated | None:
     """
     counted = side.present(side.simulated.yearly.counted)
     if not side.terms.grants:
-        return _certain(counted)
+        is_stated = side.terms.revision.base_salary is not None
+        return _certain(counted) if is_stated else None
     results = side.valuation.results if side.valuation else None
     if not results or results["status"] != "ready":
         return None
@@ -105,11 +106,7 @@ def outcome_lens(sides: Sequence[Side]) -> OutcomeLens:
         key="outcomes",
         n_years=HORIZON_YEARS,
         cells=tuple(cells),
-        table=joined(
-            (f"{cell.column.letter} {cell.column.name}", cell.chart.table)
-            for cell in cells
-            if cell.chart
-        ),
+        table=_table(found),
     )
 
 
@@ -142,6 +139,8 @@ def _cell(side: Side, each: Simulated | None, chart: Any) -> OutcomeCell:
 
 
 def _in_words(side: Side, each: Simulated | None, *, is_unsettled: bool) -> str:
+    if not side.terms.grants and each is None:
+        return "Cannot be shown without base salary."
     if each is None:
         lacking = missing_in_words(side)
         if lacking:
@@ -152,6 +151,8 @@ def _in_words(side: Side, each: Simulated | None, *, is_unsettled: bool) -> str:
     told = f"Middle 80%: {side.span(Range(low=each.p10, high=each.p90))}."
     if not side.column.is_comparable:
         told = f"Median {side.short(each.median)}. {told}"
+    if side.terms.revision.base_salary is None:
+        told += " Without base salary: not stated."
     if side.simulated.private_equity is not None:
         told += f" Equity at or near {side.short(0)} in {each.odds}."
     if each.kind_median is not None:
@@ -196,6 +197,22 @@ def _outcomes(side: Side, results: Mapping[str, Any], *, fixed: float, factor: f
         kind_near_nothing=_near(high["dots"], nothing) if high else None,
         n_paths=results["n_paths"],
         standard_error=low["standard_error"] * factor,
+    )
+
+
+def _table(found: Sequence[tuple[Side, Simulated | None]]) -> DataTable:
+    """Return one row for each offer; its last column tells of the equity alone."""
+    return DataTable(
+        head=("Offer", "10th percentile", "Median", "90th percentile", "Equity near nothing"),
+        rows=tuple(
+            (
+                f"{side.column.letter} {side.column.name}",
+                *(side.money(amount) for amount in (each.p10, each.median, each.p90)),
+                each.odds if side.terms.grants else "no equity",
+            )
+            for side, each in found
+            if each is not None
+        ),
     )
 
 

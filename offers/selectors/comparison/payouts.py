@@ -236,7 +236,9 @@ def _scenarios(side: Side) -> Cell:
     if public is not None and public.payoff is not None and public.share_price:
         price = public.share_price
         parts = [
-            _what_if(side, public.payoff, public.payoff, factor * price, f"{words} today’s price")
+            _what_if(
+                side, (public.payoff, public.payoff), factor * price, f"{words} today’s price, "
+            )
             for factor, words in WHAT_IFS
         ]
         return cell(side, _zero(side, "If the shares become worthless"), *parts)
@@ -266,7 +268,7 @@ def _at_last_rounds(side: Side, private: PrivateEquity) -> tuple[Part, ...]:
     return (
         zero,
         *(
-            _what_if(side, private.low, private.high, factor * value, f"{words} the last round")
+            _what_if(side, (private.low, private.high), factor * value, f"{words} the last round, ")
             for factor, words in WHAT_IFS
         ),
     )
@@ -276,7 +278,10 @@ def _zero(side: Side, words: str) -> Part:
     return known(side.short(0), Note(words))
 
 
-def _what_if(side: Side, low: Payoff, high: Payoff, amount: float, words: str) -> Part:
+def _what_if(side: Side, payoffs: tuple[Payoff, Payoff], amount: float, words: str) -> Part:
     at = np.array([amount])
-    ends = Range(low=float(low.at(at)[0]), high=float(high.at(at)[0]))
-    return known(side.span(ends), Note(f"{words}, {side.short(amount)}"))
+    low, high = (float(payoff.at(at)[0]) for payoff in payoffs)
+    is_share_price = side.numbers.public_equity is not None
+    show = amounts.price if is_share_price else amounts.headline
+    shown = show(side.convert(amount), side.currency)
+    return known(side.span(Range(low=low, high=high)), Note(f"{words}{shown}"))

@@ -1,6 +1,5 @@
 """One offer read under the assumptions of a comparison: what every lens starts from."""
 
-import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,6 +19,7 @@ from offers.selectors.equity import Range
 from offers.selectors.numbers import HORIZON_YEARS, OfferNumbers, offer_numbers
 from offers.selectors.pages import OPEN_STATES, ValuationView
 from offers.selectors.terms import Terms
+from offers.valuation import present_value
 
 LETTERS: Final = "abcdef"
 CENT: Final = Decimal("0.01")
@@ -45,6 +45,11 @@ class Side:
     @property
     def currency(self) -> str:
         return self.column.currency
+
+    @property
+    def discount_in_words(self) -> str:
+        is_whole = self.discount_rate * 100 == int(self.discount_rate * 100)
+        return amounts.percent(self.discount_rate, 0 if is_whole else 2)
 
     def convert(self, amount: float | Decimal) -> Decimal:
         """Return an amount of the offer in the currency it is shown in, to the cent."""
@@ -73,12 +78,10 @@ class Side:
         return amounts.headline(amount * conversion.rate, self.currency)
 
     def present(self, by_year: Sequence[float]) -> float:
-        """Return what a sum over years is worth today; each year's money arrives half-way through.
-
-        Without a discount rate this is the plain sum.
-        """
-        factor = 1.0 + float(self.discount_rate)
-        return sum(amount / math.pow(factor, year + 0.5) for year, amount in enumerate(by_year))
+        """Return what a sum over years is worth today; without a discount rate the plain sum."""
+        if not self.discount_rate:
+            return sum(by_year)
+        return float(present_value(by_year, discount_rate=float(self.discount_rate)))
 
 
 def sides(

@@ -25,6 +25,12 @@ ACCELERATION: Final = {
     EquityGrant.Acceleration.SINGLE: ("Single trigger", "on a sale"),
     EquityGrant.Acceleration.DOUBLE: ("Double trigger", "on a sale and losing the job"),
 }
+UNITS: Final = {
+    EquityGrant.CompensationType.RSU: "RSUs",
+    EquityGrant.CompensationType.DOUBLE_TRIGGER_RSU: "RSUs",
+    EquityGrant.CompensationType.RESTRICTED_STOCK: "shares",
+    EquityGrant.CompensationType.PROFIT_UNIT: "units",
+}
 SURE: Final = {
     FigureStatus.VERBAL: Note("Said, not in writing"),
     FigureStatus.ESTIMATED: Note("Your estimate"),
@@ -213,8 +219,9 @@ def _grant_size(side: Side, facts: GrantFacts) -> Part:
         about = Note(f"about {amounts.count(round(facts.quantity))} units, derived")
         return known(side.money(grant.grant_value), about, *notes)
     if facts.is_quantity_derived:
-        notes.insert(0, Note("units, derived from the percentage"))
-    return known(amounts.count(round(facts.quantity, 4)), *notes)
+        notes.insert(0, Note("Derived from the percentage"))
+    unit = UNITS.get(EquityGrant.CompensationType(grant.compensation_type), "options")
+    return known(f"{amounts.count(round(facts.quantity, 4))} {unit}", *notes)
 
 
 def _share_currency(side: Side) -> str:
@@ -329,7 +336,7 @@ def _participation(side: Side, facts: GrantFacts) -> Part:
         if threshold is not None
         else Note("threshold not stated", "warn")
     )
-    return known(f"Up to {cap.normalize():f} times the grant" if cap else "No cap", above)
+    return known(f"Up to {amounts.count(cap)} times the grant" if cap else "No cap", above)
 
 
 # --- cap table ---------------------------------------------------------------------------------
@@ -422,7 +429,7 @@ def _preferences(side: Side) -> Cell:
 def _stack_in_words(classes: Sequence[StockClass]) -> str:
     """Return the multiples and kinds of a stack: `2 classes, 1x non-participating`."""
     kinds = dict.fromkeys(
-        f"{each.liquidation_preference_multiple.normalize():f}x "
+        f"{amounts.count(each.liquidation_preference_multiple)}x "
         f"{each.get_participation_display().lower()}"
         for each in classes
     )

@@ -59,20 +59,18 @@ def comparison_view(
 
 def _assumptions(all_sides: Sequence[Side], assumptions: Assumptions) -> tuple[Assumption, ...]:
     years = assumptions.horizon_years
-    discount = amounts.percent(assumptions.discount_rate, 1) if assumptions.discount_rate else "0%"
     lines = [
         ("horizon", "Horizon", f"{years} year{'' if years == 1 else 's'}"),
-        ("currency", "Currency", assumptions.currency),
         ("bonus", "Bonus", f"{amounts.percent(EXPECTED_BONUS_FRACTION)} of target if not stated"),
     ]
     if any(side.numbers.public_equity for side in all_sides):
         lines.append(("share_price", "Listed shares", "today’s price"))
     if any(side.numbers.private_equity for side in all_sides):
-        lines.append(("private_stock", "Private stock", "beside the totals"))
+        lines.append(("private_stock", "Private stock", "last round’s value"))
         lines.append(("dilution", "Dilution", _dilution(all_sides)))
     lines += [
         ("tax", "Tax", "not included"),
-        ("discount_rate", "Discount rate", discount),
+        ("discount_rate", "Discount rate", all_sides[0].discount_in_words),
     ]
     return tuple(Assumption(key=key, label=label, value=value) for key, label, value in lines)
 
