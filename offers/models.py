@@ -264,7 +264,7 @@ class OfferRevision(models.Model):
                     | Q(expected_bonus_fraction__range=(0, 3))
                 ),
                 name="revision_bonus_fractions_are_plausible",
-                violation_error_message="The bonus must be between 0% and 1,000% of base salary.",
+                violation_error_message="The bonus must be between 0%% and 1,000%% of base salary.",
             ),
             models.CheckConstraint(
                 condition=Q(currency__regex=r"^[A-Z]{3}$"), name="revision_currency_is_a_code"
@@ -768,7 +768,7 @@ class Comparison(models.Model):
             models.CheckConstraint(
                 condition=Q(discount_rate__gte=0) & Q(discount_rate__lte=1),
                 name="comparison_discount_rate_lies_in_one",
-                violation_error_message="Choose a discount rate between 0% and 100%.",
+                violation_error_message="Choose a discount rate between 0%% and 100%%.",
             ),
         ]
 

@@ -351,7 +351,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='comparison',
-            constraint=models.CheckConstraint(condition=models.Q(('discount_rate__gte', 0), ('discount_rate__lte', 1)), name='comparison_discount_rate_lies_in_one', violation_error_message='Choose a discount rate between 0% and 100%.'),
+            constraint=models.CheckConstraint(condition=models.Q(('discount_rate__gte', 0), ('discount_rate__lte', 1)), name='comparison_discount_rate_lies_in_one', violation_error_message='Choose a discount rate between 0%% and 100%%.'),
         ),
         migrations.AddConstraint(
             model_name='comparedoffer',
@@ -387,7 +387,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='offerrevision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('target_bonus_fraction__isnull', True), ('target_bonus_fraction__range', (0, 10)), _connector='OR'), models.Q(('expected_bonus_fraction__isnull', True), ('expected_bonus_fraction__range', (0, 3)), _connector='OR')), name='revision_bonus_fractions_are_plausible', violation_error_message='The bonus must be between 0% and 1,000% of base salary.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('target_bonus_fraction__isnull', True), ('target_bonus_fraction__range', (0, 10)), _connector='OR'), models.Q(('expected_bonus_fraction__isnull', True), ('expected_bonus_fraction__range', (0, 3)), _connector='OR')), name='revision_bonus_fractions_are_plausible', violation_error_message='The bonus must be between 0%% and 1,000%% of base salary.'),
         ),
         migrations.AddConstraint(
             model_name='offerrevision',
