@@ -4,11 +4,11 @@ import atexit
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from config.embedded import postgres, redis
-from config.embedded.places import EngineError, make_data_dir
+from config.embedded.places import EngineError, make_data_dir, socket_dir
 
 _lease: BinaryIO | None = None
 _leased_by: int | None = None
@@ -44,6 +44,8 @@ def release() -> None:
         if _nobody_else():
             redis.stop()
             postgres.stop()
+            with suppress(OSError):  # a socket that somebody put there is theirs
+                socket_dir().rmdir()
 
 
 @contextmanager

@@ -233,6 +233,7 @@ def test_last_one_out_stops_the_servers(user: subprocess.Popen[str], data: Path)
 
     assert {"postgres", "redis-server"} <= between
     assert _servers(data) == set()
+    assert not places.socket_dir().exists()
 
 
 @pytest.mark.engines
