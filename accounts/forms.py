@@ -164,16 +164,12 @@ class ProfileForm(forms.ModelForm[Profile]):
         self.fields["tax_country"] = self._select(
             "tax_country", (("", "Prefer not to say"), *countries())
         )
-        tastes = [label.partition(": ") for label in Profile.RiskTaste.labels]
-        taste = self.fields["risk_taste"]
-        taste.widget = CardRadioSelect(
-            choices=[
-                (value, name)
-                for value, (name, _, _) in zip(Profile.RiskTaste.values, tastes, strict=True)
-            ],
+        self.fields["risk_taste"].widget = CardRadioSelect(
+            choices=[(taste.value, taste.label.partition(":")[0]) for taste in Profile.RiskTaste],
             hints={
-                value: hint[:1].upper() + hint[1:]
-                for value, (_, _, hint) in zip(Profile.RiskTaste.values, tastes, strict=True)
+                Profile.RiskTaste.CAUTIOUS: "I count on little of it.",
+                Profile.RiskTaste.BALANCED: "I count on the middle of what may happen.",
+                Profile.RiskTaste.BOLD: "A long shot is worth a lot to me.",
             },
         )
 
