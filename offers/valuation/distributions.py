@@ -216,9 +216,9 @@ class LognormalSharePrice:
             return max(0.0, self.mean - threshold)
         d1 = math.log(self.mean / threshold) / self.log_deviation + self.log_deviation / 2.0
         d2 = d1 - self.log_deviation
-        return self.mean * _normal_cdf(d1) - threshold * _normal_cdf(d2)
+        return self.mean * normal_cdf(d1) - threshold * normal_cdf(d2)
 
 
-def _normal_cdf(z: float) -> float:
+def normal_cdf(z: float) -> float:
     """Return the chance that a standard normal number is below z."""
     return math.erfc(-z / math.sqrt(2.0)) / 2.0

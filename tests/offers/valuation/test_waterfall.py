@@ -31,7 +31,8 @@ from tests.reference.waterfall_twin import equilibrium_payouts
 GOLDEN: Final = json.loads(
     (Path(__file__).parents[2] / "reference/golden/waterfall_cases.json").read_text()
 )
-LATER_KINDS: Final = {"option_allocation", "contingent_claims"}
+# Tested in test_fairvalue.py.
+FAIR_VALUE_KINDS: Final = {"option_allocation", "contingent_claims"}
 PROCEEDS = (
     st.integers(0, 400) | st.integers(0, 10**7) | st.decimals(0, 5000, places=2).map(Fraction)
 )
@@ -74,15 +75,10 @@ def exact_payouts(curve: PayoutCurve, net_proceeds: Fraction) -> dict[str, Fract
 # --- worked examples ----------------------------------------------------------------------------
 
 
-def test_every_golden_kind_is_either_tested_or_known_to_come_later() -> None:
+def test_every_golden_kind_is_tested() -> None:
     kinds = {row["kind"] for row in GOLDEN["cases"]}
 
-    assert kinds == {"waterfall", "common_breakeven"} | LATER_KINDS
-
-
-@pytest.mark.parametrize("case", golden_cases(*sorted(LATER_KINDS)))
-def test_golden_case_of_a_later_issue(case: dict[str, Any]) -> None:
-    pytest.skip(f"kind {case['kind']} needs the fair-value engine, which is a later issue")
+    assert kinds == {"waterfall", "common_breakeven"} | FAIR_VALUE_KINDS
 
 
 @pytest.mark.parametrize("case", golden_cases("waterfall"))
