@@ -1,1 +1,1 @@
-"""What to ask for next. Its rooms are built with the negotiation issue."""
+"""What to ask for next, with what evidence, in which words, and what was promised."""
