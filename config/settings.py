@@ -151,6 +151,8 @@ INSTALLED_APPS: Final = [
     "template_partials.apps.SimpleAppConfig",
     "lucide",
     "csp",
+    "pgtrigger",
+    "pghistory",
     "django_structlog",
     "allauth",
     "allauth.account",

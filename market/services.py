@@ -10,10 +10,14 @@ from market.models import (
     CompanyStage,
     DilutionPrior,
     ExchangeRate,
+    LadderRung,
     Level,
+    LevelLadder,
     Location,
     OutcomePrior,
     RoleFamily,
+    Source,
+    TitleRule,
     VolatilityPrior,
 )
 
@@ -24,7 +28,8 @@ REFERENCE: Final = Path(__file__).parent / "reference"
 def load_reference(*, directory: Path = REFERENCE) -> dict[str, int]:
     """Write the reference data into the database and return the number of rows per file.
 
-    Rows are found by their natural key, so loading again updates them in place.
+    Rows are found by their natural key, so loading again updates them in place. What curators
+    edit (sources, title rules, ladders) is only added where it is missing, never set back.
     """
     priors = _read(directory / "priors.json")
     rates = _read(directory / "exchange_rates.json")
@@ -39,7 +44,9 @@ def load_reference(*, directory: Path = REFERENCE) -> dict[str, int]:
         "levels": _upsert(Level, _read(directory / "levels.json")["levels"], ["key"]),
         "locations": _upsert(Location, _read(directory / "locations.json")["locations"], ["key"]),
         "exchange rates": _upsert(
-            ExchangeRate, [row | source for row in rates["rates"]], ["currency", "date"]
+            ExchangeRate,
+            [row | source | {"period": "month"} for row in rates["rates"]],
+            ["currency", "date", "period"],
         ),
         "outcome priors": _upsert(OutcomePrior, priors["outcomes"], ["key", "low_multiple"]),
         "dilution priors": _upsert(
@@ -48,7 +55,47 @@ def load_reference(*, directory: Path = REFERENCE) -> dict[str, int]:
             ["stage", "source_year"],
         ),
         "volatility priors": _upsert(VolatilityPrior, priors["volatilities"], ["key"]),
+        "sources": _add_missing(Source, _read(directory / "sources.json")["sources"]),
+        "title rules": _first_title_rules(_read(directory / "title_rules.json")["rules"]),
+        "ladders": _first_ladders(_read(directory / "ladders.json")["ladders"]),
     }
+
+
+def _add_missing(model: type[models.Model], rows: list[dict[str, Any]]) -> int:
+    model._default_manager.bulk_create([model(**row) for row in rows], ignore_conflicts=True)
+    return len(rows)
+
+
+def _first_title_rules(rows: list[dict[str, Any]]) -> int:
+    """Write the rules if there are none: their order is the curators' from then on."""
+    if not TitleRule.objects.exists():
+        families = {family.key: family for family in RoleFamily.objects.all()}
+        TitleRule.objects.bulk_create(
+            TitleRule(
+                # Room between neighbours for the rules of curators.
+                position=10 * row["order"],
+                pattern=row["pattern"],
+                role_family=families[row["family"]],
+                confidence=row["confidence"],
+            )
+            for row in rows
+        )
+    return len(rows)
+
+
+def _first_ladders(rows: list[dict[str, Any]]) -> int:
+    """Write the ladders that are missing, each with its rungs."""
+    levels = {level.key: level for level in Level.objects.all()}
+    known = set(LevelLadder.objects.values_list("key", flat=True))
+    for row in rows:
+        if row["key"] in known:
+            continue
+        ladder = LevelLadder.objects.create(key=row["key"], name=row["name"], note=row["note"])
+        LadderRung.objects.bulk_create(
+            LadderRung(ladder=ladder, label=label, level=levels[key])
+            for label, key in row["rungs"].items()
+        )
+    return len(rows)
 
 
 def _read(path: Path) -> dict[str, Any]:
