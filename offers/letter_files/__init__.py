@@ -1,0 +1,22 @@
+"""From a file to its text: TXT, PDF and DOCX, read by a process of its own with narrow limits."""
+
+from offers.letter_files.answers import (
+    MOST_BYTES,
+    MOST_CHARACTERS,
+    MOST_PAGES,
+    Extraction,
+    Reason,
+    Unreadable,
+)
+from offers.letter_files.process import extract, extract_pasted
+
+__all__ = [
+    "MOST_BYTES",
+    "MOST_CHARACTERS",
+    "MOST_PAGES",
+    "Extraction",
+    "Reason",
+    "Unreadable",
+    "extract",
+    "extract_pasted",
+]
