@@ -4,10 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config.health import health
-from offers.views.landing import landing
+from offers.views.landing import landing, robots
 
 urlpatterns = [
     path("", landing, name="landing"),
+    path("robots.txt", robots, name="robots"),
     path("", include("offers.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("accounts.sign_in_urls")),

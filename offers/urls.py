@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from offers.views import comparisons, drafts, offers
+from offers.views import comparisons, drafts, offers, sharing
 
 app_name = "offers"
 
@@ -29,4 +29,23 @@ urlpatterns = [
     path("comparisons/<int:pk>/offers/", comparisons.comparison_offers, name="comparison_offers"),
     path("comparisons/<int:pk>/delete/", comparisons.comparison_delete, name="comparison_delete"),
     path("methods/", comparisons.methods, name="methods"),
+    path("comparisons/<int:pk>/links/", sharing.share_links, name="share_links"),
+    path(
+        "comparisons/<int:pk>/links/<int:link_pk>/revoke/",
+        sharing.share_revoke,
+        name="share_revoke",
+    ),
+    path(
+        "comparisons/<int:pk>/links/<int:link_pk>/comments/<int:comment_pk>/reply/",
+        sharing.share_reply,
+        name="share_reply",
+    ),
+    path(
+        "comparisons/<int:pk>/links/<int:link_pk>/comments/<int:comment_pk>/remove/",
+        sharing.share_remove_comment,
+        name="share_remove_comment",
+    ),
+    path("s/<str:token>/", sharing.shared_comparison, name="shared_comparison"),
+    path("s/<str:token>/passcode/", sharing.shared_passcode, name="shared_passcode"),
+    path("s/<str:token>/comments/", sharing.shared_comments, name="shared_comments"),
 ]

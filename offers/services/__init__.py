@@ -8,6 +8,7 @@ from offers.services.comparisons import (
     compare_offers,
     delete_comparison,
 )
+from offers.services.demo import Demonstration, NotADemonstration, seed_demo
 from offers.services.drafts import (
     CHECKED,
     DraftHasChanged,
@@ -58,11 +59,13 @@ from offers.services.valuations import (
 __all__ = [
     "CHECKED",
     "ENGINE_VERSION",
+    "Demonstration",
     "DraftHasChanged",
     "DraftIsGone",
     "DraftIsPublished",
     "IllegalMove",
     "NewLink",
+    "NotADemonstration",
     "NotTheCurrentRevision",
     "NotTheirOffer",
     "TermsMovedOn",
@@ -96,6 +99,7 @@ __all__ = [
     "revoke_link",
     "run_valuation",
     "save_draft_section",
+    "seed_demo",
     "seen_of",
     "share_comparison",
     "start_draft",

@@ -1,33 +1,47 @@
-"""The first page: what Parley is, with a live example that needs no account."""
+"""The start page: what this is, shown on three invented offers, and where robots may not look."""
+
+from decimal import Decimal
+from typing import Final
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from config.http import HouseRequest, render_page
+from config.http import render_page
 from offers.forms.sample import SampleForm
-from offers.sample import LAST_ROUND_VALUE, sample_payout
+from offers.selectors.sample import sample_comparison
+
+ROBOTS: Final = "User-agent: *\nDisallow: /s/\nDisallow: /admin/\nDisallow: /accounts/\n"
+FIRST_ASKED: Final = {"exit_proceeds": "$250m", "is_participating": "on"}
 
 
 @login_not_required
 @require_safe
-def landing(request: HouseRequest) -> HttpResponse:
-    """Explain the product, and compute the example for what the visitor typed."""
-    is_asked = "exit_proceeds" in request.GET
-    form = SampleForm(request.GET if is_asked else {"exit_proceeds": "$40,000,000"})
+def landing(request: HttpRequest) -> HttpResponse:
+    """Explain the product with a comparison worked out on the spot; people signed in go on."""
+    if request.user.is_authenticated:
+        return redirect("offers:offer_list")
+    form = SampleForm(request.GET if "exit_proceeds" in request.GET else FIRST_ASKED)
+    sample = None
     if form.is_valid():
-        proceeds = float(form.cleaned_data["exit_proceeds"])
-        is_participating = form.cleaned_data["is_participating"]
-    else:
-        proceeds, is_participating = float(LAST_ROUND_VALUE), False
-    context = {
-        "form": form,
-        "sample": sample_payout(proceeds, is_participating=is_participating),
-    }
+        sample = sample_comparison(
+            exit_proceeds=Decimal(form.cleaned_data["exit_proceeds"]),
+            is_participating=form.cleaned_data["is_participating"],
+            today=timezone.localdate(),
+        )
     return render_page(
         request,
         "offers/landing.html",
-        context,
+        {"form": form, "sample": sample},
         partials=["sample"],
-        status=200 if form.is_valid() else 422,
+        status=200 if sample else 422,
     )
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- a view takes one
+    """Keep shared pages, accounts and curation out of search engines."""
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")

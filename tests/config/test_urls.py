@@ -9,7 +9,7 @@ from django.urls import URLResolver, get_resolver, resolve, reverse
 
 from tests.factories.accounts import UserFactory
 
-# Pages for everybody. A page of shared links asks for its token instead.
+# Pages for everybody; those of shared links ask for a token instead.
 OPEN = {
     "account_confirm_email",
     "account_email_verification_sent",
@@ -29,6 +29,10 @@ OPEN = {
     "landing",
     "mfa_authenticate",
     "offers:methods",
+    "offers:shared_comments",
+    "offers:shared_comparison",
+    "offers:shared_passcode",
+    "robots",
 }
 # Routes of allauth that would lead past what we offer.
 NOT_OFFERED = [

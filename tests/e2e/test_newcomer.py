@@ -20,7 +20,7 @@ PASSWORD = "seven quiet herons walk"
 
 def sign_up(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("link", name="Enter your first offer").click()
+    page.get_by_role("link", name="Enter your first offer").first.click()
     page.locator("[name=email]").fill(EMAIL)
     page.locator("[name=password1]").fill(PASSWORD)
     page.locator("main form button").last.click()

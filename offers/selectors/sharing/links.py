@@ -95,6 +95,7 @@ def owned_links(comparison: Comparison, *, as_of: dt.datetime) -> list[OwnedLink
             Prefetch(
                 "views",
                 queryset=ShareLinkView.objects.order_by("-viewed_at", "-pk")[:VIEWS_LISTED],
+                to_attr="latest_views",
             ),
             Prefetch("comments", queryset=_standing_comments()),
         )
@@ -134,7 +135,7 @@ def _owned(link: Any, as_of: dt.datetime) -> OwnedLink:
         hidden=labels_of(link.hidden),
         n_views=link.n_views,
         last_viewed_at=link.last_viewed_at,
-        views=list(link.views.all()),
+        views=link.latest_views,
         comments=list(link.comments.all()),
     )
 
