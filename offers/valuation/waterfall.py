@@ -48,6 +48,13 @@ class _Entitlement(NamedTuple):
     decides_at: Fraction | None = None
 
 
+class Tranche(NamedTuple):
+    """From this level of net proceeds on, each class takes so much of the next dollar; exact."""
+
+    start: Fraction
+    marginal_shares: tuple[Fraction, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Segment:
     """A stretch of net proceeds between two kinks of the sweep, exactly."""
@@ -86,6 +93,20 @@ class PayoutCurve:
     def tranche_starts(self) -> FloatArray:
         """Return 0 and the breakpoints: where each column of `marginal_shares` begins."""
         return frozen([0.0, *self.breakpoints])
+
+    @property
+    def exact_tranches(self) -> tuple[Tranche, ...]:
+        """Return where the split of the next dollar changes, from 0 on, unrounded."""
+        tranches: list[Tranche] = []
+        for segment in self._segments:
+            if not tranches or tranches[-1].marginal_shares != segment.marginal_shares:
+                tranches.append(Tranche(segment.start, segment.marginal_shares))
+        return tuple(tranches)
+
+    def converts_at(self, class_id: str) -> Fraction | None:
+        """Return the net proceeds above which the class converts or exercises, unrounded."""
+        self._row(class_id)
+        return self._decisions.get(class_id)
 
     def payouts(self, net_proceeds: FloatArray) -> FloatArray:
         """Return the payout of every class at each level of net proceeds.
