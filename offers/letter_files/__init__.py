@@ -8,15 +8,24 @@ from offers.letter_files.answers import (
     Reason,
     Unreadable,
 )
-from offers.letter_files.process import extract, extract_pasted
+from offers.letter_files.process import (
+    ReaderFailed,
+    ReadText,
+    extract,
+    extract_pasted,
+    read,
+)
 
 __all__ = [
     "MOST_BYTES",
     "MOST_CHARACTERS",
     "MOST_PAGES",
     "Extraction",
+    "ReadText",
+    "ReaderFailed",
     "Reason",
     "Unreadable",
     "extract",
     "extract_pasted",
+    "read",
 ]

@@ -1,7 +1,7 @@
 """The process that opens a stranger's file. It has little time and memory, and nothing to steal.
 
-`python -m offers.letter_files.child extract SECONDS BYTES`: a file on standard input, JSON on
-standard output. It knows no settings, no database and no environment.
+`python -m offers.letter_files.child extract|read SECONDS BYTES`: a file, or its text as JSON, on
+standard input; JSON on standard output. It knows no settings, no database and no environment.
 """
 
 import json
@@ -36,7 +36,7 @@ def main() -> None:
     limit_this_process(seconds=int(seconds), memory=int(memory))
     request = sys.stdin.buffer.read()
     try:
-        answer = {"extract": _extract}[job](request)
+        answer = {"extract": _extract, "read": _read}[job](request)
     except (MemoryError, RecursionError):
         answer = {"problem": "too_heavy", "words": {}}
     sys.stdout.write(json.dumps(answer))
@@ -72,6 +72,19 @@ def _extractor(kind: str) -> Any:
     from offers.letter_files.plain import extract_plain  # noqa: PLC0415 -- see above
 
     return extract_plain
+
+
+def _read(request: bytes) -> dict[str, Any]:
+    from offers.letters import read_letter  # noqa: PLC0415 -- below the limits
+
+    letter = json.loads(request)
+    reading = read_letter(letter["text"], page_starts=tuple(letter["page_starts"]))
+    return {
+        "reading": reading.as_document(),
+        "question_spans": [
+            [span.as_document() for span in question.spans] for question in reading.questions
+        ],
+    }
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +20,19 @@ MOST_CPU_SECONDS = 30
 MOST_SECONDS = 75
 MOST_MEMORY = 1_200_000_000
 _OUT_OF_LIMITS: Final = frozenset({signal.SIGXCPU, signal.SIGKILL})
+
+
+class ReaderFailed(RuntimeError):
+    """Reading a text that could be extracted ended in an error of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadText:
+    """A letter's reading in the form of `manage.py read_letter`, with what only pages show."""
+
+    document: dict[str, Any]
+    question_spans: list[list[dict[str, Any]]]
+    """For each question, where the text gave rise to it."""
 
 
 def extract(data: bytes, *, name: str = "") -> Extraction:
@@ -39,6 +54,15 @@ def extract(data: bytes, *, name: str = "") -> Extraction:
 def extract_pasted(text: str) -> Extraction:
     """Return what was pasted as a text; it needs no process of its own."""
     return paged(text.split("\x0c"))
+
+
+def read(text: str, *, page_starts: Sequence[int]) -> ReadText:
+    """Return what a letter says. Any text may come; the process has the same limits as for files."""
+    request = json.dumps({"text": text, "page_starts": list(page_starts)})
+    answer = _run("read", request.encode())
+    if answer is None:
+        raise ReaderFailed
+    return ReadText(document=answer["reading"], question_spans=answer["question_spans"])
 
 
 def _run(job: str, request: bytes) -> dict[str, Any] | None:
