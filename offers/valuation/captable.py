@@ -53,8 +53,9 @@ class UnvestedTreatment(StrEnum):
 
 
 class DividendType(StrEnum):
-    """How cumulative dividends accrue on the money invested."""
+    """How dividends accrue on the money invested; non-cumulative ones do not, unless declared."""
 
+    NON_CUMULATIVE = "non_cumulative"
     CUMULATIVE_SIMPLE = "cumulative_simple"
     CUMULATIVE_COMPOUND = "cumulative_compound"
 
@@ -97,9 +98,10 @@ class ConversionRights:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dividends:
-    """Cumulative dividends: a rate over some years, a fixed sum, or both.
+    """Dividends: a rate over some years, a fixed sum, or both.
 
-    They accrue on the money invested, not on the preference multiple, and join the claim. On
+    Non-cumulative ones never accrue: they are owed only once declared, as `accrued_amount`. All
+    others accrue on the money invested, not on the preference multiple, and join the claim. On
     conversion they are lost unless `is_paid_on_conversion`.
     """
 
@@ -129,6 +131,8 @@ class Dividends:
         """
         fixed = exact(self.accrued_amount or 0.0)
         if self.rate is None or self.years is None:
+            return fixed
+        if self.type is DividendType.NON_CUMULATIVE:
             return fixed
         rate, years = exact(self.rate), exact(self.years)
         if self.type is DividendType.CUMULATIVE_SIMPLE:

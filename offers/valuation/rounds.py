@@ -1,7 +1,7 @@
-"""Rounds with their pool before the money, and the SAFEs that convert in them.
+"""Rounds with their pool before the money, and the SAFEs and notes that convert in them.
 
-Shares are not rounded to whole ones. SAFEs are solved in exact rationals, so that a cap that just
-binds, binds.
+Shares are not rounded to whole ones. Conversions are solved in exact rationals, so that a cap that
+just binds, binds.
 
 References
 ----------
@@ -9,11 +9,9 @@ Conventions: tests/reference/golden/vesting_cases.json (`outcomes`). Worked exam
 docs/valuation.md#rounds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate
-from operator import sub
 from typing import Final
 
 from offers.valuation.bounds import (
@@ -72,21 +70,100 @@ def priced_round(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Safe:
-    """A post-money SAFE; `valuation_cap` is None where it has no cap."""
+    """A post-money SAFE; `valuation_cap` is None where it has no cap.
+
+    `discount_fraction` is taken off the price of the round; a SAFE buys at the lower of the price
+    so reduced and the one its cap gives.
+    """
 
     investment_amount: float
     valuation_cap: float | None
+    discount_fraction: float = 0.0
 
     def __post_init__(self) -> None:
-        """Refuse a cap of nothing."""
+        """Refuse a cap of nothing and a discount of everything."""
         check_number("investment_amount", self.investment_amount)
         if self.valuation_cap is not None:
             check_positive("valuation_cap", self.valuation_cap)
+        _check_discount(self.discount_fraction)
+
+    @property
+    def least_worth(self) -> Fraction:
+        """What its shares are worth at the price of the round if its cap does not bind."""
+        return exact(self.investment_amount) / (1 - exact(self.discount_fraction))
+
+    def worth(self, capitalization_money: Fraction) -> Fraction:
+        """Return what its shares are worth, by the company capitalization at the round's price.
+
+        With a cap below that, it is worth its fraction of the capitalization.
+        """
+        if self.valuation_cap is None:
+            return self.least_worth
+        fraction = exact(self.investment_amount) / exact(self.valuation_cap)
+        return max(self.least_worth, fraction * capitalization_money)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConvertibleNote:
+    """A loan that becomes shares in a round: principal and simple interest, at a reduced price.
+
+    Its cap is a pre-money valuation: it buys at the lower of the discounted price of the round and
+    the cap over the shares there were before notes and SAFEs, the pool of then among them.
+    """
+
+    principal: float
+    interest_rate: float = 0.0
+    years: float = 0.0
+    valuation_cap: float | None = None
+    discount_fraction: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse a cap of nothing and a discount of everything."""
+        check_number("principal", self.principal)
+        check_rate("interest_rate", self.interest_rate)
+        check_number("years", self.years, maximum=100.0)
+        if self.valuation_cap is not None:
+            check_positive("valuation_cap", self.valuation_cap)
+        _check_discount(self.discount_fraction)
+
+    @property
+    def interest(self) -> Fraction:
+        """What has accrued on the principal."""
+        return exact(self.principal) * exact(self.interest_rate) * exact(self.years)
+
+    @property
+    def balance(self) -> Fraction:
+        """Principal and interest: what converts."""
+        return exact(self.principal) + self.interest
+
+    @property
+    def least_worth(self) -> Fraction:
+        """What its shares are worth at the price of the round if its cap does not bind."""
+        return self.balance / (1 - exact(self.discount_fraction))
+
+    def worth(self, free_money: Fraction) -> Fraction:
+        """Return what its shares are worth, by what the earlier shares are at the round's price."""
+        if self.valuation_cap is None:
+            return self.least_worth
+        return max(self.least_worth, self.balance / exact(self.valuation_cap) * free_money)
+
+    def conversion_price(self, *, price_per_share: float, shares_before: float) -> float:
+        """Return at what price it buys in a round of this price.
+
+        By hand, 25,000 with a cap of 5 M and a discount of 20% (FundersClub): at 10 M pre-money and
+        5.00 a share the cap gives 2.50; at 6 M it would give 4.17, so the discount gives 4.00.
+        """
+        check_positive("price_per_share", price_per_share)
+        check_positive("shares_before", shares_before)
+        free_money = exact(price_per_share) * exact(shares_before)
+        if not self.balance:
+            return price_per_share
+        return float(exact(price_per_share) * self.balance / self.worth(free_money))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SafeConversion:
-    """A round in which SAFEs convert; shares of each SAFE in the order given."""
+    """A round in which SAFEs and notes convert; shares of each in the order given."""
 
     price_per_share: float
     safe_shares: tuple[float, ...]
@@ -94,6 +171,7 @@ class SafeConversion:
     unissued_pool_shares: float
     series_shares: float
     fully_diluted_shares_after: float
+    note_shares: tuple[float, ...] = ()
 
 
 def safe_conversion(
@@ -104,18 +182,20 @@ def safe_conversion(
     pre_money_valuation: float,
     series_investment_amounts: Sequence[float],
     pool_fraction_post: float,
+    notes: Sequence[ConvertibleNote] = (),
 ) -> SafeConversion:
-    """Return the round in which post-money SAFEs convert, solved exactly.
+    """Return the round in which post-money SAFEs and notes convert, solved exactly.
 
-    A capped SAFE converts at the lower of cap / company capitalization and the round's price, an
-    uncapped one at the round's price. Company capitalization counts every share, the pool before
-    the round and all converted SAFEs, but neither the new money nor what the pool grows by. The
-    pool after closing is `pool_fraction_post` of all shares; it never shrinks.
+    A capped SAFE converts at the lower of cap / company capitalization and the round's price, less
+    its discount; an uncapped one at the latter. Company capitalization counts every share, the pool
+    before the round and all converted SAFEs and notes, but neither the new money nor what the pool
+    grows by. The pool after closing is `pool_fraction_post` of all shares; it never shrinks. The
+    pre-money valuation pays for all of it.
 
     Raises
     ------
     InvalidFigure
-        If SAFEs and pool leave nothing for the shares there are.
+        If SAFEs, notes and pool leave nothing for the shares there are.
 
     References
     ----------
@@ -132,74 +212,119 @@ def safe_conversion(
     pool_before = exact(unissued_pool_shares_before)
     shares_before = exact(common_shares) + pool_before
     pool_money = exact(pool_fraction_post) * post_money
+    pool_part = pool_before / shares_before
 
-    capitalization_money, free_money = _capitalization_money(
-        safes, pre_money=pre_money, pool_money=pool_money, pool_part=pool_before / shares_before
-    )
+    def needed(free_money: Fraction) -> Fraction:
+        """Return the pre-money valuation at which the earlier shares are worth so much."""
+        grown = max(_ZERO, pool_money - pool_part * free_money)
+        return _capitalization_money(free_money, safes, notes) + grown
+
+    note_kinks = [
+        exact(note.valuation_cap) / (1 - exact(note.discount_fraction))
+        for note in notes
+        if note.valuation_cap is not None
+    ]
+    kinks = [
+        *note_kinks,
+        *_safe_kinks(safes, notes),
+        *([pool_money / pool_part] if pool_part else []),
+    ]
+    if sum((_fraction_sold(safe) for safe in safes), _ZERO) >= 1 or needed(_ZERO) >= pre_money:
+        raise InvalidFigure("pre_money_valuation", "leaves nothing after SAFEs, notes and pool")
+    free_money = _rising_line_root(needed, pre_money, kinks)
     price = free_money / shares_before
-    if price <= 0:
-        raise InvalidFigure("pre_money_valuation", "leaves nothing after SAFEs and pool")
+    capitalization_money = _capitalization_money(free_money, safes, notes)
     pool = max(pool_before, pool_money / price)
     capitalization = capitalization_money / price
     return SafeConversion(
         price_per_share=float(price),
-        safe_shares=tuple(
-            float(_converted_money(safe, capitalization_money) / price) for safe in safes
-        ),
+        safe_shares=tuple(float(safe.worth(capitalization_money) / price) for safe in safes),
         company_capitalization_shares=float(capitalization),
         unissued_pool_shares=float(pool),
         series_shares=float((post_money - pre_money) / price),
         fully_diluted_shares_after=float(
             capitalization + pool - pool_before + (post_money - pre_money) / price
         ),
+        note_shares=tuple(float(note.worth(free_money) / price) for note in notes),
     )
 
 
-def _converted_money(safe: Safe, capitalization_money: Fraction) -> Fraction:
-    """Return what a SAFE's shares are worth at the round's price.
+def _check_discount(discount_fraction: float) -> None:
+    check_rate("discount_fraction", discount_fraction)
+    if discount_fraction == 1.0:
+        raise InvalidFigure("discount_fraction", "must be below 1")
 
-    With a cap below the capitalization at that price, it is worth its fraction of the latter.
-    """
-    invested = exact(safe.investment_amount)
+
+def _fraction_sold(safe: Safe) -> Fraction:
+    """Return the part of the capitalization that a SAFE has once its cap binds."""
     if safe.valuation_cap is None:
-        return invested
-    return max(invested, invested / exact(safe.valuation_cap) * capitalization_money)
+        return _ZERO
+    return exact(safe.investment_amount) / exact(safe.valuation_cap)
 
 
 def _capitalization_money(
-    safes: Sequence[Safe], *, pre_money: Fraction, pool_money: Fraction, pool_part: Fraction
-) -> tuple[Fraction, Fraction]:
-    """Return the company capitalization at the round's price, and what of it is not SAFEs.
+    free_money: Fraction, safes: Sequence[Safe], notes: Sequence[ConvertibleNote]
+) -> Fraction:
+    """Return the company capitalization at the round's price: the M whose rest is `free_money`.
 
-    Let M be the former. The latter is free(M) = M minus what the SAFEs are worth at M, linear
-    between the caps. The pre-money valuation pays for M and for what the pool grows by:
-
-        M + max(0, pool_money - pool_part x free(M)) = pre_money
-
-    The left side rises with M: a piece that ends before the solution puts its own beyond its end,
-    one that begins after it does not.
+    M less what the SAFEs are worth at M has to cover the earlier shares and the notes. It rises
+    with M and is straight between caps, so that the caps that bind are the lowest ones.
     """
-    capped = sorted(
-        (exact(safe.valuation_cap), exact(safe.investment_amount))
+    rest = free_money + sum((note.worth(free_money) for note in notes), _ZERO)
+    fixed, fraction = rest + sum((safe.least_worth for safe in safes), _ZERO), _ZERO
+    money = fixed
+    for cap, safe in _by_cap(safes):
+        if money <= cap:
+            break
+        fixed -= safe.least_worth
+        fraction += _fraction_sold(safe)
+        if fraction >= 1:
+            return money
+        money = fixed / (1 - fraction)
+    return money
+
+
+def _by_cap(safes: Sequence[Safe]) -> list[tuple[Fraction, Safe]]:
+    """Return the capped SAFEs by the capitalization from which their cap binds."""
+    capped = [
+        (exact(safe.valuation_cap) / (1 - exact(safe.discount_fraction)), safe)
         for safe in safes
         if safe.valuation_cap is not None
-    )
-    invested = sum((exact(safe.investment_amount) for safe in safes), _ZERO)
-    # On piece k the first k caps bind: free(M) = slope x M - at_price.
-    slopes = accumulate((amount / cap for cap, amount in capped), sub, initial=Fraction(1))
-    at_prices = accumulate((amount for _, amount in capped), sub, initial=invested)
-    pieces = [
-        (
-            # M if the pool does not grow, or if it does: the larger left side decides.
-            min(
-                pre_money,
-                (pre_money - pool_money - pool_part * at_price) / (1 - pool_part * slope),
-            ),
-            slope,
-            at_price,
-        )
-        for slope, at_price in zip(slopes, at_prices, strict=True)
     ]
-    n_binding = sum(piece[0] > cap for piece, (cap, _) in zip(pieces, capped, strict=False))
-    money, slope, at_price = pieces[n_binding]
-    return money, slope * money - at_price
+    return sorted(capped, key=lambda row: row[0])
+
+
+def _safe_kinks(safes: Sequence[Safe], notes: Sequence[ConvertibleNote]) -> list[Fraction]:
+    """Return what is free where a cap of a SAFE begins to bind, before and after note caps bind."""
+    kinks = []
+    for cap, _ in _by_cap(safes):
+        rest = cap - sum((safe.worth(cap) for safe in safes), _ZERO)
+        if rest > 0:
+            kinks.append(
+                _rising_line_root(
+                    lambda free: free + sum((note.worth(free) for note in notes), _ZERO),
+                    max(rest, sum((note.least_worth for note in notes), _ZERO)),
+                    [
+                        exact(note.valuation_cap) / (1 - exact(note.discount_fraction))
+                        for note in notes
+                        if note.valuation_cap is not None
+                    ],
+                )
+            )
+    return kinks
+
+
+def _rising_line_root(
+    function: Callable[[Fraction], Fraction], target: Fraction, kinks: Iterable[Fraction]
+) -> Fraction:
+    """Return where a rising function, straight between its kinks and at most `target` at 0, is it."""
+    low = _ZERO
+    for kink in sorted(kink for kink in kinks if kink > 0):
+        if function(kink) >= target:
+            high = kink
+            break
+        low = kink
+    else:
+        high = low + 1
+    at_low, at_high = function(low), function(high)
+    return low + (target - at_low) * (high - low) / (at_high - at_low) if at_high > at_low else low

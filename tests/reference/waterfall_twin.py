@@ -122,7 +122,7 @@ def _dividends(row: StockClass) -> Fraction:
     if terms is None:
         return Fraction(0)
     fixed = _number(terms.accrued_amount) if terms.accrued_amount is not None else Fraction(0)
-    if terms.rate is None:
+    if terms.rate is None or terms.type == "non_cumulative":
         return fixed
     if terms.type == "cumulative_simple":
         return fixed + _invested(row) * _number(terms.rate) * _number(terms.years)

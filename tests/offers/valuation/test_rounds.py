@@ -10,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offers.valuation.bounds import InvalidFigure
-from offers.valuation.rounds import Safe, SafeConversion, priced_round, safe_conversion
+from offers.valuation.rounds import (
+    ConvertibleNote,
+    Safe,
+    SafeConversion,
+    priced_round,
+    safe_conversion,
+)
 
 GOLDEN = Path(__file__).parents[2] / "reference" / "golden" / "vesting_cases.json"
 CASES: list[dict[str, Any]] = json.loads(GOLDEN.read_text(encoding="utf-8"))["outcomes"]
@@ -111,20 +117,41 @@ def conversions(draw: st.DrawFn) -> dict[str, Any]:
     """Draw a round that leaves something for the shares there are."""
     pre_money = draw(st.integers(20, 200))
     caps = st.none() | st.integers(5, 250)
+    discounts = st.sampled_from([0.0, 0.0, 0.15, 0.2])
     return {
         "common_shares": float(draw(st.integers(1, 20))),
         "unissued_pool_shares_before": float(draw(st.integers(0, 10))),
         "safes": draw(
             st.lists(
                 st.builds(
-                    lambda part, cap: Safe(
+                    lambda part, cap, discount: Safe(
                         investment_amount=min(cap or pre_money, pre_money) * part / 100,
                         valuation_cap=cap,
+                        discount_fraction=discount,
                     ),
-                    st.integers(0, 10),
+                    st.integers(0, 8),
                     caps,
+                    discounts,
                 ),
                 max_size=4,
+            )
+        ),
+        "notes": draw(
+            st.lists(
+                st.builds(
+                    lambda part, cap, discount, years: ConvertibleNote(
+                        principal=min(cap or pre_money, pre_money) * part / 100,
+                        interest_rate=0.06,
+                        years=years,
+                        valuation_cap=cap,
+                        discount_fraction=discount,
+                    ),
+                    st.integers(0, 5),
+                    caps,
+                    discounts,
+                    st.sampled_from([0.0, 1.5]),
+                ),
+                max_size=2,
             )
         ),
         "pre_money_valuation": float(pre_money),
@@ -135,18 +162,33 @@ def conversions(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+def _slow_note_shares(note: ConvertibleNote, price: float, shares: float) -> float:
+    """Return what a note buys, by the words of its terms."""
+    owed = note.principal * (1 + note.interest_rate * note.years)
+    cap_price = (note.valuation_cap or float("inf")) / shares
+    return owed / min(price * (1 - note.discount_fraction), cap_price)
+
+
 def _solve_slowly(case: dict[str, Any]) -> dict[str, float]:
     """Return price and shares by trying prices, and settling the capitalization for each."""
     shares = case["common_shares"] + case["unissued_pool_shares_before"]
     post_money = case["pre_money_valuation"] + sum(case["series_investment_amounts"])
 
     def settle(price: float) -> tuple[float, float]:
+        of_notes = sum(_slow_note_shares(note, price, shares) for note in case["notes"])
         capitalization = shares
         for _ in range(60):
-            capitalization = shares + sum(
-                safe.investment_amount
-                / min(price, (safe.valuation_cap or float("inf")) / capitalization)
-                for safe in case["safes"]
+            capitalization = (
+                shares
+                + of_notes
+                + sum(
+                    safe.investment_amount
+                    / min(
+                        price * (1 - safe.discount_fraction),
+                        (safe.valuation_cap or float("inf")) / capitalization,
+                    )
+                    for safe in case["safes"]
+                )
             )
         pool = max(
             case["unissued_pool_shares_before"], case["pool_fraction_post"] * post_money / price
@@ -185,7 +227,7 @@ def test_conversion_keeps_the_terms_of_the_round(case: dict[str, Any]) -> None:
     assert price * answer.series_shares == pytest.approx(series)
     assert answer.fully_diluted_shares_after == pytest.approx(before_money + answer.series_shares)
     assert answer.company_capitalization_shares == pytest.approx(
-        case["common_shares"] + pool_before + sum(answer.safe_shares)
+        case["common_shares"] + pool_before + sum(answer.safe_shares) + sum(answer.note_shares)
     )
     pool_part = answer.unissued_pool_shares / answer.fully_diluted_shares_after
     assert pool_part >= case["pool_fraction_post"] - 1e-12
@@ -197,10 +239,38 @@ def test_every_safe_converts_at_the_better_of_cap_and_price(case: dict[str, Any]
     answer = safe_conversion(**case)
 
     for safe, shares in zip(case["safes"], answer.safe_shares, strict=True):
-        price = answer.price_per_share
+        price = answer.price_per_share * (1 - safe.discount_fraction)
         if safe.valuation_cap is not None:
             price = min(price, safe.valuation_cap / answer.company_capitalization_shares)
         assert shares == pytest.approx(safe.investment_amount / price)
+    for note, shares in zip(case["notes"], answer.note_shares, strict=True):
+        before = case["common_shares"] + case["unissued_pool_shares_before"]
+        assert shares == pytest.approx(_slow_note_shares(note, answer.price_per_share, before))
+
+
+@pytest.mark.parametrize(
+    ("pre_money", "conversion_price", "shares"), [(10e6, 2.5, 10_000), (6e6, 4.0, 6_250)]
+)
+def test_a_note_buys_at_the_lower_of_cap_and_discount(
+    pre_money: float, conversion_price: float, shares: float
+) -> None:
+    """FundersClub, "Numerical example: $25k convertible note with $5M cap, 20% discount"."""
+    note = ConvertibleNote(principal=25_000, valuation_cap=5e6, discount_fraction=0.2)
+
+    price = note.conversion_price(price_per_share=5.0, shares_before=pre_money / 5.0)
+
+    assert price == pytest.approx(conversion_price, rel=1e-12)
+    assert 25_000 / price == pytest.approx(shares, rel=1e-12)
+
+
+def test_interest_converts_with_the_principal() -> None:
+    """A. Gupta, "Convertible note", part 3: 500,000 at 5% after one year converts as 525,000."""
+    note = ConvertibleNote(principal=500_000, interest_rate=0.05, years=1.0)
+
+    assert note.balance == 525_000
+    assert ConvertibleNote(principal=0.0).conversion_price(
+        price_per_share=5.0, shares_before=9.0
+    ) == pytest.approx(5.0)
 
 
 @given(conversions(), st.integers(2, 9))
@@ -281,6 +351,16 @@ def _converted(**changes: Any) -> object:
         ),
         (lambda: Safe(investment_amount=-1.0, valuation_cap=None), "investment_amount"),
         (lambda: Safe(investment_amount=1.0, valuation_cap=0.0), "valuation_cap"),
+        (
+            lambda: Safe(investment_amount=1.0, valuation_cap=None, discount_fraction=1.0),
+            "discount_fraction",
+        ),
+        (lambda: ConvertibleNote(principal=1.0, valuation_cap=0.0), "valuation_cap"),
+        (lambda: ConvertibleNote(principal=1.0, interest_rate=2.0), "interest_rate"),
+        (
+            lambda: _converted(safes=[Safe(investment_amount=8.0, valuation_cap=6.0)]),
+            "pre_money_valuation",
+        ),
     ],
 )
 def test_rounds_refuse_what_they_cannot_mean(make: object, field: str) -> None:
