@@ -1,4 +1,4 @@
-"""Values → rows of the market."""
+"""The reference data that a fresh installation starts with."""
 
 import json
 from pathlib import Path
@@ -21,7 +21,7 @@ from market.models import (
     VolatilityPrior,
 )
 
-REFERENCE: Final = Path(__file__).parent / "reference"
+REFERENCE: Final = Path(__file__).parent.parent / "reference"
 
 
 @transaction.atomic

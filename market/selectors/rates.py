@@ -1,4 +1,4 @@
-"""Rows → values of the market."""
+"""Dated rates and priors, as offers read them."""
 
 import datetime as dt
 from collections.abc import Mapping
