@@ -1,5 +1,5 @@
 """Values → rows of the market."""
 
-from market.services.reference import load_reference
+from market.services.reference import REFERENCE, load_reference
 
-__all__ = ["load_reference"]
+__all__ = ["REFERENCE", "load_reference"]
