@@ -11,6 +11,8 @@ from market.models import Location
 # to propose and three the least that the work takes.
 PROPOSED_BUSINESS_DAYS: Final = 5
 LEAST_BUSINESS_DAYS: Final = 3
+# Where somebody names a country alone: its largest part, whose calendar is the one people know.
+_USUAL_SUBDIVISION: Final = {"GB": "ENG"}
 
 
 def add_business_days(start: dt.date, days: int, location: Location) -> dt.date:
@@ -36,8 +38,9 @@ def business_days_between(start: dt.date, end: dt.date, location: Location) -> i
 
 
 def _public_holidays(location: Location) -> holidays.HolidayBase:
+    subdivision = location.subdivision or _USUAL_SUBDIVISION.get(location.country_code)
     try:
-        return holidays.country_holidays(location.country_code, subdiv=location.subdivision or None)
+        return holidays.country_holidays(location.country_code, subdiv=subdivision)
     except NotImplementedError:
         try:
             return holidays.country_holidays(location.country_code)

@@ -8,6 +8,7 @@ Handbook 3.2 and 3.3. Worked numbers: docs/negotiation.md#sizing.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -85,7 +86,7 @@ class MarketRange:
     def __post_init__(self) -> None:
         """Refuse a range that is out of order."""
         order = [self.low, self.median, self.high, *([self.top] if self.top is not None else [])]
-        if self.low < 0.0 or any(a > b for a, b in zip(order, order[1:], strict=False)):
+        if self.low < 0.0 or any(a > b for a, b in pairwise(order)):
             raise InvalidFigure("the percentiles must rise, from zero or more")
         if self.sample_size < 1:
             raise InvalidFigure("a range rests on at least one package")
