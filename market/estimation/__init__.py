@@ -3,6 +3,8 @@
 from market.estimation.ageing import IndexPoint, PayIndex
 from market.estimation.backoff import CHAIN, Found, Step, back_off, typical_error
 from market.estimation.bounds import InvalidSample
+from market.estimation.cells import MODELLED, Cell, Job, chain_of
+from market.estimation.comparability import OLD_MONTHS, Difference, Person, differences
 from market.estimation.outliers import LogSpread, is_outlier, log_spread
 from market.estimation.pairing import Posting, midpoint, postings
 from market.estimation.percentiles import (
@@ -36,21 +38,29 @@ __all__ = [
     "LARGEST_SHARE",
     "LEAST_EMPLOYERS",
     "LEAST_EMPLOYERS_FOR_TAILS",
+    "MODELLED",
+    "OLD_MONTHS",
+    "Cell",
     "Contribution",
+    "Difference",
     "Found",
     "IndexPoint",
     "Interval",
     "InvalidSample",
+    "Job",
     "LogMoments",
     "LogSpread",
     "PayIndex",
     "Percentiles",
+    "Person",
     "Posting",
     "Publication",
     "RankedComponents",
     "Ranks",
     "Step",
     "back_off",
+    "chain_of",
+    "differences",
     "interval_ranks",
     "is_outlier",
     "log_moments",

@@ -24,16 +24,16 @@ class Step:
 # Level and country go last: they move pay most.
 CHAIN: Final = (
     Step(
-        ("role_family", "level", "country", "work_arrangement"),
+        ("role_family", "experience", "country", "work_arrangement"),
         "same role, level, country and arrangement",
     ),
-    Step(("role_family", "level", "country"), "same role, level and country"),
-    Step(("role_family", "level", "region"), "same role and level, in the region"),
-    Step(("role_group", "level", "country"), "similar roles, same level and country"),
-    Step(("role_group", "level", "region"), "similar roles, same level, in the region"),
-    Step(("level", "region"), "all roles, same level, in the region"),
-    Step(("role_family", "level"), "same role and level, in any country"),
-    Step(("level",), "all roles, same level, in any country"),
+    Step(("role_family", "experience", "country"), "same role, level and country"),
+    Step(("role_family", "experience", "region"), "same role and level, in the region"),
+    Step(("role_group", "experience", "country"), "similar roles, same level and country"),
+    Step(("role_group", "experience", "region"), "similar roles, same level, in the region"),
+    Step(("experience", "region"), "all roles, same level, in the region"),
+    Step(("role_family", "experience"), "same role and level, in any country"),
+    Step(("experience",), "all roles, same level, in any country"),
 )
 
 

@@ -9,9 +9,9 @@ from market.estimation import CHAIN, Found, InvalidSample, back_off, typical_err
 
 
 def test_remote_goes_first_level_and_country_last() -> None:
-    assert CHAIN[0].keys == ("role_family", "level", "country", "work_arrangement")
+    assert CHAIN[0].keys == ("role_family", "experience", "country", "work_arrangement")
     assert all("work_arrangement" not in step.keys for step in CHAIN[1:])
-    assert all("level" in step.keys for step in CHAIN)
+    assert all("experience" in step.keys for step in CHAIN)
     assert [("country" in step.keys) or ("region" in step.keys) for step in CHAIN] == [
         *(True,) * 6,
         *(False,) * 2,
