@@ -6,6 +6,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import django_stubs_ext
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from environs import Env, EnvValidationError, validate
 from psycopg import ProgrammingError
@@ -129,6 +130,11 @@ CELERY_TASK_ROUTES: Final = {
 CELERY_BEAT_SCHEDULE: Final = {
     "requeue-valuations": {"task": "offers.requeue_valuations", "schedule": 15.0},
     "expire-offers": {"task": "offers.expire_offers", "schedule": 3600.0},
+    "requeue-refreshes": {"task": "market.requeue_refreshes", "schedule": 60.0},
+    "refresh-benchmarks": {
+        "task": "market.refresh_nightly",
+        "schedule": crontab(hour=3, minute=10),
+    },
     "clear-sessions": {"task": "accounts.clear_sessions", "schedule": 24 * 3600.0},
 }
 

@@ -9,11 +9,13 @@ from market.estimation.outliers import LogSpread, is_outlier, log_spread
 from market.estimation.pairing import Posting, midpoint, postings
 from market.estimation.percentiles import (
     CONFIDENCE,
+    EXACT_N,
     FRACTIONS,
     Interval,
     Percentiles,
     RankedComponents,
     Ranks,
+    deviations,
     interval_ranks,
     percentile,
     percentile_interval,
@@ -34,6 +36,7 @@ from market.estimation.suppression import (
 __all__ = [
     "CHAIN",
     "CONFIDENCE",
+    "EXACT_N",
     "FRACTIONS",
     "LARGEST_SHARE",
     "LEAST_EMPLOYERS",
@@ -60,6 +63,7 @@ __all__ = [
     "Step",
     "back_off",
     "chain_of",
+    "deviations",
     "differences",
     "interval_ranks",
     "is_outlier",

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from statistics import NormalDist
 from typing import Final, Self
 
 import numpy as np
@@ -13,6 +14,8 @@ from market.estimation.bounds import FloatArray, InvalidSample, check_fraction, 
 
 FRACTIONS: Final = (0.10, 0.25, 0.50, 0.75, 0.90)
 CONFIDENCE: Final = 0.95
+# Up to here the binomial is summed; above, its normal curve is exact to a rank.
+EXACT_N: Final = 1000
 # Beyond twelve standard deviations a binomial has no weight that a float would notice.
 _REACH: Final = 12.0
 
@@ -103,7 +106,8 @@ def interval_ranks(n: int, fraction: float, confidence: float = CONFIDENCE) -> R
 
     The count of figures below the percentile of the population is binomial. The lower rank is the
     largest whose chance of lying above the percentile is at most (1 - confidence) / 2, the upper
-    one mirrors it, so the pair covers with at least `confidence` for any distribution.
+    one mirrors it, so the pair covers with at least `confidence` for any distribution. Beyond
+    `EXACT_N` figures the ranks are those of the normal curve, rounded outwards.
 
     References
     ----------
@@ -115,13 +119,23 @@ def interval_ranks(n: int, fraction: float, confidence: float = CONFIDENCE) -> R
         return None
     first, cumulative = _binomial(n, fraction)
     tail = (1.0 - confidence) / 2
-    # P(count < low) <= tail, and P(count >= high) <= tail.
-    low = first + int(np.searchsorted(cumulative, tail, side="right"))
-    high = first + int(np.searchsorted(cumulative, 1.0 - tail, side="left")) + 1
+    if n > EXACT_N:
+        reach = deviations(confidence) * math.sqrt(n * fraction * (1.0 - fraction))
+        low = math.floor(n * fraction - reach)
+        high = math.ceil(n * fraction + reach) + 1
+    else:
+        # P(count < low) <= tail, and P(count >= high) <= tail.
+        low = first + int(np.searchsorted(cumulative, tail, side="right"))
+        high = first + int(np.searchsorted(cumulative, 1.0 - tail, side="left")) + 1
     if low < 1 or high > n:
         return None
     coverage = _upto(cumulative, first, high - 1) - _upto(cumulative, first, low - 1)
     return Ranks(low=low, high=high, coverage=coverage)
+
+
+def deviations(confidence: float = CONFIDENCE) -> float:
+    """Return how many standard deviations hold a normal figure with this confidence."""
+    return NormalDist().inv_cdf(0.5 + confidence / 2)
 
 
 def percentile_interval(

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from market.models.benchmarks import Benchmark, BenchmarkSnapshot
+from market.models.benchmarks import Benchmark, BenchmarkSnapshot, ContributionRelease
 from market.models.observations import Observation, OccupationWage
 from market.models.people import Contribution, NetworkDataPoint
 from market.models.priors import DilutionPrior, OutcomePrior, VolatilityPrior
@@ -28,6 +28,7 @@ __all__ = [
     "CompanyStage",
     "Contribution",
     "ContributionEvent",
+    "ContributionRelease",
     "DilutionPrior",
     "ExchangeRate",
     "Experience",

@@ -168,3 +168,24 @@ class Benchmark(models.Model):
 
     def __str__(self) -> str:
         return f"Benchmark {self.pk}"
+
+
+class ContributionRelease(models.Model):
+    """That a contribution stood in a published cell: numbers alone, kept when its owner is gone.
+
+    The next snapshot must know that somebody has left: the difference of two snapshots must never
+    be one person. See `market.estimation.releasable`.
+    """
+
+    atom = models.CharField(max_length=200, help_text="The finest cell it stands in.")
+    observation_number = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["atom", "observation_number"], name="contribution_release_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Release {self.pk}"

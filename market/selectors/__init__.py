@@ -1,5 +1,13 @@
 """Rows → values of the market."""
 
+from market.selectors.benchmarks import (
+    BenchmarkAnswer,
+    ComponentBenchmark,
+    JobQuery,
+    SourceShare,
+    benchmark_for,
+    benchmarks_for,
+)
 from market.selectors.rates import (
     Conversion,
     RateTable,
@@ -11,9 +19,15 @@ from market.selectors.rates import (
 )
 
 __all__ = [
+    "BenchmarkAnswer",
+    "ComponentBenchmark",
     "Conversion",
+    "JobQuery",
     "RateTable",
+    "SourceShare",
     "Sourced",
+    "benchmark_for",
+    "benchmarks_for",
     "exit_multiple_buckets",
     "known_currencies",
     "rate_table",

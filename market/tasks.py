@@ -1,0 +1,36 @@
+"""The Celery door: primitives in, one service call, nothing decided here."""
+
+from celery import shared_task
+from django.db import OperationalError
+from django.utils import timezone
+
+
+@shared_task(
+    name="market.run_refresh",
+    autoretry_for=(OperationalError,),
+    retry_backoff=2,
+    retry_backoff_max=60,
+    retry_jitter=True,
+    max_retries=5,
+)
+def run_refresh(*, snapshot_id: int) -> None:
+    """Compute one owed snapshot of the benchmarks."""
+    from market import services  # noqa: PLC0415 -- leaf
+
+    services.run_refresh(snapshot_id=snapshot_id, clock=timezone.now)
+
+
+@shared_task(name="market.requeue_refreshes")
+def requeue_refreshes() -> None:
+    """Wake workers for snapshots whose message or worker was lost."""
+    from market import services  # noqa: PLC0415 -- leaf
+
+    services.requeue_lost_refreshes(as_of=timezone.now())
+
+
+@shared_task(name="market.refresh_nightly")
+def refresh_nightly() -> None:
+    """Ask for a snapshot every night, whatever was published."""
+    from market import services  # noqa: PLC0415 -- leaf
+
+    services.request_nightly_refresh(as_of=timezone.now())
