@@ -24,6 +24,12 @@ class Distribution(Protocol):
     def draw(self, n_paths: int, *, rng: np.random.Generator) -> FloatArray:
         """Return independent draws, shape (n_paths,)."""
 
+    def at_levels(self, levels: FloatArray) -> FloatArray:
+        """Return the amount that the levels in [0, 1) of the distribution stay below or meet.
+
+        It never falls as a level rises, so that draws of several amounts can be tied together.
+        """
+
     def expected_excess(self, threshold: float) -> float:
         """Return the mean of what the amount exceeds the threshold by, 0 where it does not."""
 
@@ -75,6 +81,16 @@ class ScenarioOutcomes:
         amounts = np.array([*(scenario.net_proceeds for scenario in self.scenarios), 0.0])
         drawn: FloatArray = amounts[np.searchsorted(reached, rng.random(n_paths), side="right")]
         return drawn
+
+    def at_levels(self, levels: FloatArray) -> FloatArray:
+        """Return net proceeds by level: nothing first, then the scenarios by their size."""
+        by_size = sorted(self.scenarios, key=lambda scenario: scenario.net_proceeds)
+        nothing = max(0.0, 1.0 - math.fsum(scenario.probability for scenario in by_size))
+        reached = np.cumsum([nothing, *(scenario.probability for scenario in by_size)])
+        amounts = np.array([0.0, *(scenario.net_proceeds for scenario in by_size)])
+        at = np.minimum(np.searchsorted(reached, levels, side="right"), len(by_size))
+        found: FloatArray = amounts[at]
+        return found
 
     def expected_excess(self, threshold: float) -> float:
         """Return the mean net proceeds above the threshold."""
@@ -131,10 +147,11 @@ class ReturnMultipleOutcomes:
             raise InvalidFigure("buckets", "must have shares that add up to 1")
 
     def draw(self, n_paths: int, *, rng: np.random.Generator) -> FloatArray:
-        """Return net proceeds, shape (n_paths,).
+        """Return net proceeds, shape (n_paths,)."""
+        return self.at_levels(rng.random(n_paths))
 
-        One uniform number per path says both the bucket and the place inside it.
-        """
+    def at_levels(self, levels: FloatArray) -> FloatArray:
+        """Return net proceeds by level, which says both the bucket and the place inside it."""
         shares = np.array([bucket.share for bucket in self.buckets])
         low = np.array([bucket.low for bucket in self.buckets])
         high = np.array([bucket.high for bucket in self.buckets])
@@ -142,7 +159,6 @@ class ReturnMultipleOutcomes:
         log_low = np.log(np.where(is_uniform, 1.0, low))
         log_width = np.where(is_uniform, 0.0, np.log(high) - log_low)
 
-        levels = rng.random(n_paths)
         reached = np.cumsum(shares)
         at = np.minimum(np.searchsorted(reached, levels, side="right"), len(shares) - 1)
         inside = np.clip((levels - (reached - shares)[at]) / shares[at], 0.0, 1.0)
@@ -210,6 +226,12 @@ class LognormalSharePrice:
         log_median = math.log(self.mean) - self.log_deviation**2 / 2.0
         return rng.lognormal(log_median, self.log_deviation, n_paths)
 
+    def at_levels(self, levels: FloatArray) -> FloatArray:
+        """Return share prices by level."""
+        log_median = math.log(self.mean) - self.log_deviation**2 / 2.0
+        prices: FloatArray = np.exp(log_median + self.log_deviation * normal_quantile(levels))
+        return prices
+
     def expected_excess(self, threshold: float) -> float:
         """Return the mean of the price above the threshold."""
         if threshold <= 0.0 or self.log_deviation == 0.0:
@@ -217,6 +239,154 @@ class LognormalSharePrice:
         d1 = math.log(self.mean / threshold) / self.log_deviation + self.log_deviation / 2.0
         d2 = d1 - self.log_deviation
         return self.mean * normal_cdf(d1) - threshold * normal_cdf(d2)
+
+
+def diluted_by_growth(
+    buckets: tuple[ReturnBucket, ...],
+    *,
+    dilution_per_round: float,
+    valuation_multiple_per_round: float,
+) -> tuple[ReturnBucket, ...]:
+    """Return exit multiples as a holder of today shares in them, after rounds on the way.
+
+    A company that ends at m times its last round has grown by one multiple g per further round,
+    through log m / log g of them, and each sold the fraction d: (1 - d)^(log m / log g) = m^-a is
+    left, with a = -log (1 - d) / log g. Exits below the last round need no further round. A bucket
+    stays log-uniform; only its ends move. By hand: 9 times after two rounds of 20% leave 5.76.
+    """
+    check_rate("dilution_per_round", dilution_per_round)
+    if not valuation_multiple_per_round > 1.0 / (1.0 - min(dilution_per_round, 0.999)):
+        raise InvalidFigure("valuation_multiple_per_round", "must outgrow the dilution of a round")
+    kept = 1.0 + math.log1p(-dilution_per_round) / math.log(valuation_multiple_per_round)
+
+    def moved(multiple: float) -> float:
+        return multiple**kept if multiple > 1.0 else multiple
+
+    return tuple(
+        part
+        for bucket in buckets
+        for part in (
+            ReturnBucket(share=piece.share, low=moved(piece.low), high=moved(piece.high))
+            for piece in _cut_at_one(bucket)
+        )
+    )
+
+
+def _cut_at_one(bucket: ReturnBucket) -> tuple[ReturnBucket, ...]:
+    """Return a bucket in two where it holds both exits below the last round and above it."""
+    if not bucket.low < 1.0 < bucket.high:
+        return (bucket,)
+    if bucket.low == 0.0:
+        below = bucket.share / bucket.high
+    else:
+        below = bucket.share * -math.log(bucket.low) / math.log(bucket.high / bucket.low)
+    return (
+        ReturnBucket(share=below, low=bucket.low, high=1.0),
+        ReturnBucket(share=bucket.share - below, low=1.0, high=bucket.high),
+    )
+
+
+def normal_quantile(levels: FloatArray) -> FloatArray:
+    """Return the standard normal number that a level of the distribution stays below.
+
+    Levels in (0, 1); 0 is taken for the smallest one that a random number can be. The relative
+    error is about 1e-16.
+
+    References
+    ----------
+    Wichura, "Algorithm AS 241: the percentage points of the normal distribution", Applied
+    Statistics 37 (1988); `statistics.NormalDist.inv_cdf` is the same for one number.
+    """
+    levels = np.asarray(levels, dtype=np.float64)
+    from_middle = levels - 0.5
+    quantiles: FloatArray = np.empty_like(from_middle)
+    is_central = np.abs(from_middle) <= 0.425
+    central = from_middle[is_central]
+    r = 0.180625 - central * central
+    quantiles[is_central] = central * _ratio(_CENTRAL, r)
+    outer = from_middle[~is_central]
+    tail = np.minimum(levels, 1.0 - levels)[~is_central]
+    tail = np.maximum(tail, 2.0**-54)
+    r = np.sqrt(-np.log(tail))
+    found = np.where(r <= 5.0, _ratio(_NEAR_TAIL, r - 1.6), _ratio(_FAR_TAIL, r - 5.0))
+    quantiles[~is_central] = np.copysign(found, outer)
+    return quantiles
+
+
+def _ratio(coefficients: tuple[tuple[float, ...], tuple[float, ...]], r: FloatArray) -> FloatArray:
+    """Return the quotient of two polynomials, coefficients from the highest power down."""
+    above, below = (np.polyval(row, r) for row in coefficients)
+    quotient: FloatArray = above / below
+    return quotient
+
+
+# The polynomials of AS 241 (routine PPND16).
+_CENTRAL = (
+    (
+        2.5090809287301226727e3,
+        3.3430575583588128105e4,
+        6.7265770927008700853e4,
+        4.5921953931549871457e4,
+        1.3731693765509461125e4,
+        1.9715909503065514427e3,
+        1.3314166789178437745e2,
+        3.3871328727963666080e0,
+    ),
+    (
+        5.2264952788528545610e3,
+        2.8729085735721942674e4,
+        3.9307895800092710610e4,
+        2.1213794301586595867e4,
+        5.3941960214247511077e3,
+        6.8718700749205790830e2,
+        4.2313330701600911252e1,
+        1.0,
+    ),
+)
+_NEAR_TAIL = (
+    (
+        7.74545014278341407640e-4,
+        2.27238449892691845833e-2,
+        2.41780725177450611770e-1,
+        1.27045825245236838258e0,
+        3.64784832476320460504e0,
+        5.76949722146069140550e0,
+        4.63033784615654529590e0,
+        1.42343711074968357734e0,
+    ),
+    (
+        1.05075007164441684324e-9,
+        5.47593808499534494600e-4,
+        1.51986665636164571966e-2,
+        1.48103976427480074590e-1,
+        6.89767334985100004550e-1,
+        1.67638483018380384940e0,
+        2.05319162663775882187e0,
+        1.0,
+    ),
+)
+_FAR_TAIL = (
+    (
+        2.01033439929228813265e-7,
+        2.71155556874348757815e-5,
+        1.24266094738807843860e-3,
+        2.65321895265761230930e-2,
+        2.96560571828504891230e-1,
+        1.78482653991729133580e0,
+        5.46378491116411436990e0,
+        6.65790464350110377720e0,
+    ),
+    (
+        2.04426310338993978564e-15,
+        1.42151175831644588870e-7,
+        1.84631831751005468180e-5,
+        7.86869131145613259100e-4,
+        1.48753612908506148525e-2,
+        1.36929880922735805310e-1,
+        5.99832206555887937690e-1,
+        1.0,
+    ),
+)
 
 
 def normal_cdf(z: float) -> float:

@@ -63,7 +63,7 @@ class SimulationResult:
     def probability_at_least(self, amount: float) -> Estimate:
         """Return the chance that the payout is at least so much."""
         below = int(np.searchsorted(self.sorted_payouts, amount, side="left"))
-        return _proportion(self.n_paths - below, self.n_paths)
+        return proportion(self.n_paths - below, self.n_paths)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -101,7 +101,7 @@ def simulate(
         Seeded by the caller; the same seed gives the same bytes.
     """
     _check_paths(n_paths)
-    return _result(payoff.at(distribution.draw(n_paths, rng=rng)))
+    return summarise(payoff.at(distribution.draw(n_paths, rng=rng)))
 
 
 def simulate_in_chunks(
@@ -155,7 +155,7 @@ def merge_chunks(chunks: Iterable[SimulatedChunk]) -> SimulationResult:
     n_chunks = in_order[0].n_chunks if in_order else 1
     if [chunk.index for chunk in in_order] != list(range(n_chunks)):
         raise InvalidSimulation("every chunk has to be there, once")
-    return _result(np.concatenate([chunk.payouts for chunk in in_order]))
+    return summarise(np.concatenate([chunk.payouts for chunk in in_order]))
 
 
 def _check_paths(n_paths: int) -> None:
@@ -170,7 +170,7 @@ def _chunk_paths(n_paths: int, index: int, n_chunks: int) -> int:
     return each + (index < rest)
 
 
-def _result(payouts: FloatArray) -> SimulationResult:
+def summarise(payouts: FloatArray) -> SimulationResult:
     """Return the summary of all paths."""
     n_paths = len(payouts)
     ordered = np.sort(payouts)
@@ -185,7 +185,7 @@ def _result(payouts: FloatArray) -> SimulationResult:
         quantile_levels=frozen(levels),
         quantiles=frozen(_quantiles(ordered, levels)),
         quantile_standard_errors=frozen(spread / 2.0),
-        probability_of_nothing=_proportion(int(np.searchsorted(ordered, 0.0, "right")), n_paths),
+        probability_of_nothing=proportion(int(np.searchsorted(ordered, 0.0, "right")), n_paths),
         sorted_payouts=ordered,
     )
 
@@ -197,7 +197,7 @@ def _quantiles(ordered: FloatArray, levels: FloatArray) -> FloatArray:
     return quantiles
 
 
-def _proportion(count: int, n_paths: int) -> Estimate:
+def proportion(count: int, n_paths: int) -> Estimate:
     """Return a simulated chance with its error.
 
     The error is taken at (count + 1/2) / (n + 1), so that what never happened on n paths is not
