@@ -1,18 +1,22 @@
-"""The newcomer: signs up, enters two offers through the form, and sees them side by side."""
+"""The newcomer: signs up, enters two offers, waits for the worker, shares the comparison."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from offers import services
-from offers.models import Offer, Valuation
+from config import celery
+from offers.models import Offer
+from tests.processes import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.engines,
+    pytest.mark.django_db(transaction=True),
+]
 
 EMAIL = "newcomer@example.com"
 PASSWORD = "seven quiet herons walk"
@@ -66,7 +70,38 @@ def dates(page: Page) -> None:
     page.locator("[name=received_date]").fill("2026-11-16")
 
 
-def test_a_newcomer_enters_two_offers_and_compares_them(visit: Callable[..., Any]) -> None:
+@pytest.fixture
+def worker(
+    tmp_path_factory: pytest.TempPathFactory,
+    db: Any,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[None]:
+    """A worker of its own process, which the pages under test wake through a Redis."""
+    product = Product(tmp_path_factory.mktemp("n"))
+    product.start_redis()
+    product.start_worker()
+    settings.VALUATION_PATHS = 20_000
+    app = celery.app
+    monkeypatch.setattr(app.conf, "broker_url", product.broker_url)
+    _forget_connections(app)
+    yield
+    product.end()
+    monkeypatch.undo()
+    _forget_connections(app)
+
+
+def _forget_connections(app: Any) -> None:
+    if app._pool is not None:
+        app._pool.force_close_all()
+    app.amqp._producer_pool = None
+    app._pool = None
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_newcomer_enters_two_offers_compares_and_shares_them(
+    visit: Callable[..., Any],
+) -> None:
     page = visit().page
     sign_up(page)
 
@@ -110,11 +145,8 @@ def test_a_newcomer_enters_two_offers_and_compares_them(visit: Callable[..., Any
     page.wait_for_url(re.compile(r"/offers/\d+/$"))
 
     assert Offer.objects.count() == 2
-    assert page.get_by_text("waiting for a worker").is_visible()
-    Valuation.objects.update(n_paths=4_000)
-    for valuation in Valuation.objects.pending():
-        services.run_valuation(valuation_id=valuation.pk, clock=timezone.now)
-    page.get_by_text("4,000 simulated ones").wait_for()
+    expect(page.get_by_text("20,000 simulated ones")).to_be_visible(timeout=60_000)  # by the worker
+    assert page.locator("#valuation circle.dot").count() == 20
 
     page.goto("/comparisons/new/")
     for box in page.locator("main input[type=checkbox]").all():
@@ -124,3 +156,38 @@ def test_a_newcomer_enters_two_offers_and_compares_them(visit: Callable[..., Any
     assert page.get_by_role("heading", name="What the equity could pay").is_visible()
     assert page.get_by_text("$1.20M").first.is_visible()  # 4 x 200,000 + 4,000 x $100
     assert page.get_by_text("$640,000").first.is_visible()
+
+    page.get_by_role("link", name="Share with a mentor").click()
+    page.locator("[name=label]").fill("Marcus")
+    page.locator("[name=question]").fill("Which would you take?")
+    page.locator("[name=hidden][value=company_names]").check()
+    page.locator("[name=hidden][value=cap_table]").check()
+    page.get_by_role("button", name="Make the link").click()
+    address = page.locator("#new-link").input_value()
+
+    # Marcus has another browser, no account and no script.
+    mentor = visit(java_script_enabled=False).page
+    mentor.goto(address)
+    assert mentor.get_by_text("Which would you take?").is_visible()
+    seen = mentor.content()
+    assert "Company A" in seen
+    assert "Company B" in seen
+    for hidden in ("Alder Research", "Bellwether", "$7.50", "12,000,000", "12.0M", "20,000,000"):
+        assert hidden not in seen, hidden
+    mentor.locator("[name=author_name]").fill("Marcus")
+    mentor.locator("[name=body]").fill("Ask B for a longer time to exercise.")
+    mentor.get_by_role("button", name="Post comment").click()
+    expect(mentor.get_by_text("Ask B for a longer time to exercise.")).to_be_visible()
+
+    page.reload()
+    expect(page.get_by_text("Ask B for a longer time to exercise.")).to_be_visible()
+    page.get_by_role("button", name="End this link now").click()
+    expect(page.get_by_text("Ended by you")).to_be_visible()
+
+    ended = mentor.goto(address)
+    ended_page = mentor.content()
+    never = mentor.goto(re.sub(r"/s/.*", f"/s/{'A' * 43}/", address))
+    assert ended is not None
+    assert never is not None
+    assert (ended.status, ended_page) == (404, mentor.content())
+    assert never.status == 404
