@@ -1,6 +1,7 @@
 """A new link, the passcode of one, and what mentors and the owner write."""
 
 import re
+import secrets
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Final
 
@@ -94,8 +95,11 @@ class ShareForm(forms.Form):
         required=False,
     )
 
+    nonce = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, company_names: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["nonce"].initial = secrets.token_urlsafe(16)
         self.company_names = company_names
         for name in ("question", "passcode"):
             self.fields[name].widget.attrs.pop("maxlength", None)
@@ -115,6 +119,10 @@ class ShareForm(forms.Form):
                     ),
                 )
         return self.cleaned_data
+
+    def clean_nonce(self) -> str:
+        nonce: str = self.cleaned_data["nonce"] or secrets.token_urlsafe(16)
+        return nonce
 
     def clean_lifetime_days(self) -> int:
         return int(self.cleaned_data["lifetime_days"])

@@ -38,6 +38,7 @@ from offers.services.offers import (
     revise_offer,
 )
 from offers.services.sharing import (
+    LinkHasEnded,
     NewLink,
     TooManyComments,
     TooManyLinks,
@@ -64,6 +65,7 @@ __all__ = [
     "DraftIsGone",
     "DraftIsPublished",
     "IllegalMove",
+    "LinkHasEnded",
     "NewLink",
     "NotADemonstration",
     "NotTheCurrentRevision",

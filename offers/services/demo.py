@@ -1,6 +1,7 @@
 """The demonstration account: the sample offers, saved through the same services as anybody's."""
 
 import datetime as dt
+import secrets
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -76,6 +77,7 @@ def seed_demo(*, email: str, password: str, today: dt.date, as_of: dt.datetime) 
         passcode="",
         hidden=[Hideable.COMPANY_NAMES],
         may_comment=True,
+        nonce=secrets.token_urlsafe(16),
         as_of=as_of,
     )
     comment = leave_comment(link=link.link, author_name="Marcus T.", anchor="payouts", body=COMMENT)

@@ -1,18 +1,18 @@
 """Private links to a comparison, who opened them, and what mentors wrote."""
 
+import base64
 import datetime as dt
-import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
 from offers.models import Comparison, MentorComment, ShareLink, ShareLinkView
 from offers.selectors.sharing import Hideable, token_hash
 
-TOKEN_BYTES: Final = 32
 LIFETIMES_DAYS: Final = (1, 7, 14, 30)
 MOST_OPEN_LINKS: Final = 20
 MOST_VIEWS_KEPT: Final = 500
@@ -22,6 +22,10 @@ OWNER_NAME: Final = "The owner"
 
 class TooManyLinks(ValueError):
     """A comparison has so many open links that nobody can say any more who reads it."""
+
+
+class LinkHasEnded(ValueError):
+    """The link that this form made has ended since; sending the form again does not revive it."""
 
 
 class TooManyComments(ValueError):
@@ -46,14 +50,24 @@ def share_comparison(
     passcode: str,
     hidden: Collection[str],
     may_comment: bool,
+    nonce: str,
     as_of: dt.datetime,
 ) -> NewLink:
-    """Make a link to the comparison. Its token is returned once and stored as a hash only."""
+    """Make a link to the comparison. Its token is stored as a hash only.
+
+    The token follows from the nonce of the form, which is kept nowhere: a form that is sent twice,
+    by a double click or a reload, makes one link and is told the same address again.
+    """
     Comparison.objects.select_for_update().get(pk=comparison.pk)
+    token = _token(comparison, nonce)
+    made = comparison.share_links.filter(token_hash=token_hash(token)).first()
+    if made is not None:
+        if made.revoked_at or made.expires_at <= as_of:
+            raise LinkHasEnded
+        return NewLink(made, token)
     n_open = comparison.share_links.filter(revoked_at__isnull=True, expires_at__gt=as_of).count()
     if n_open >= MOST_OPEN_LINKS:
         raise TooManyLinks
-    token = secrets.token_urlsafe(TOKEN_BYTES)
     link = ShareLink(
         comparison=comparison,
         label=label,
@@ -112,6 +126,14 @@ def remove_comment(*, comment: MentorComment, as_of: dt.datetime) -> bool:
         removed_at=as_of
     )
     return bool(removed)
+
+
+def _token(comparison: Comparison, nonce: str) -> str:
+    """Return 256 bits that nobody can tell without our key and the nonce."""
+    digest = salted_hmac(
+        "offers.share-token", f"{comparison.pk}:{nonce}", algorithm="sha256"
+    ).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def _write(comment: MentorComment) -> MentorComment:

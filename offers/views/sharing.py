@@ -73,6 +73,9 @@ def share_links(request: AuthedRequest, comparison: Comparison) -> HttpResponse:
             )
         except services.TooManyLinks:
             form.add_error(None, "So many links are open already. End one of them first.")
+        except services.LinkHasEnded:
+            messages.info(request, "That link was made before, and has ended since.")
+            return redirect("offers:share_links", comparison.pk)
         else:
             # Answered at once and not after a redirect: this is the only time that we know it.
             new_url = request.build_absolute_uri(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import secrets
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -98,6 +99,7 @@ def share(comparison: Comparison, **changes: Any) -> services.NewLink:
         "passcode": "",
         "hidden": (),
         "may_comment": True,
+        "nonce": secrets.token_urlsafe(16),
         "as_of": timezone.now(),
     }
     return services.share_comparison(comparison=comparison, **{**fields, **changes})
@@ -629,6 +631,38 @@ def test_new_link_is_shown_once(
     assert found
     assert Client().get(found[1]).status_code == 200
     assert found[1] not in owner.get(address).text
+
+
+def test_form_sent_twice_makes_one_link_and_tells_it_again(
+    comparison: Comparison, candidate: User, client_of: Callable[..., Client]
+) -> None:
+    owner = client_of(candidate)
+    address = reverse("offers:share_links", args=[comparison.pk])
+    nonce = re.search(r'name="nonce" value="([^"]+)"', owner.get(address).text)
+    assert nonce
+    typed = {"label": "Grace", "lifetime_days": "7", "nonce": nonce[1]}
+
+    told = [re.search(r"/s/[\w-]{43}/", owner.post(address, typed).text) for _ in range(2)]
+
+    assert ShareLink.objects.count() == 1
+    assert told[0] is not None
+    assert told[1] is not None
+    assert told[0][0] == told[1][0]
+    services.revoke_link(link=ShareLink.objects.get(), as_of=timezone.now())
+    assert owner.post(address, typed).status_code == 302
+    assert ShareLink.objects.count() == 1
+
+
+def test_same_nonce_is_another_token_elsewhere(candidate: User, comparison: Comparison) -> None:
+    other = services.compare_offers(
+        owner=candidate,
+        offers=list(comparison.offers.all()),
+        name="Again",
+        currency="USD",
+        horizon_years=4,
+    )
+
+    assert share(comparison, nonce="n").token != share(other, nonce="n").token
 
 
 def test_comparison_that_lost_its_offers_ends_its_links(
