@@ -1,5 +1,6 @@
 """Where one figure stands among many."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Final
@@ -43,7 +44,7 @@ class StripChart:
 
 
 def market_strip(
-    percentiles: tuple[float, float, float, float, float],
+    percentiles: Sequence[float | None],
     *,
     low: float,
     high: float,
@@ -55,20 +56,28 @@ def market_strip(
     """Return a strip of the 10th, 25th, 50th, 75th and 90th percentile, with a pin on a value.
 
     `low` and `high` are the ends of the axis, shared by every strip of the row. What lies beyond
-    them is drawn at the edge; the words and the table keep the true figure.
+    them is drawn at the edge; the words and the table keep the true figure. The outer two may be
+    None, where too few employers stand behind them: then the line ends with the bar.
     """
-    figures = [sound(figure) for figure in percentiles]
-    x10, x25, x50, x75, x90 = (_place(figure, low, high) for figure in figures)
+    inner = [sound(figure) for figure in percentiles[1:4] if figure is not None]
+    p25, median, p75 = inner
+    has_tails = percentiles[0] is not None and percentiles[4] is not None
+    p10 = sound(percentiles[0] or 0.0) if has_tails else p25
+    p90 = sound(percentiles[4] or 0.0) if has_tails else p75
+    x10, x25, x50, x75, x90 = (_place(figure, low, high) for figure in (p10, *inner, p90))
     rows = [
-        (name, amounts.money(figure, currency))
-        for name, figure in zip(_NAMES, figures, strict=True)
+        (name, amounts.money(figure, currency) if is_shown else "Not shown")
+        for name, figure, is_shown in zip(
+            _NAMES, (p10, *inner, p90), (has_tails, True, True, True, has_tails), strict=True
+        )
     ]
-    p10, p25, median, p75, p90 = figures
     told = (
         f"Median {amounts.headline(median, currency)}, middle half "
-        f"{amounts.money_range(p25, p75, currency)}, 10th to 90th percentile "
-        f"{amounts.money_range(p10, p90, currency)}."
+        f"{amounts.money_range(p25, p75, currency)}"
     )
+    if has_tails:
+        told += f", 10th to 90th percentile {amounts.money_range(p10, p90, currency)}"
+    told += "."
     if value is not None:
         rows.append(
             (f"Offer {letter}" if letter else "This one", amounts.money(sound(value), currency))

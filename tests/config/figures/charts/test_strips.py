@@ -63,3 +63,12 @@ def test_an_axis_without_length_centres_everything(low, high) -> None:
     chart = market_strip(PERCENTILES, low=low, high=high, value=7)
 
     assert chart.pin_x == chart.p50_x == 50.0
+
+
+def test_without_outer_percentiles_the_line_ends_with_the_bar() -> None:
+    chart = market_strip((None, 235e3, 258e3, 285e3, None), low=200e3, high=400e3)
+
+    assert (chart.p10_x, chart.p10_p90) == (chart.p25_x, chart.p25_p75)
+    assert chart.label == "Median $258k, middle half $235k to $285k."
+    assert chart.table.rows[0] == ("10th percentile", "Not shown")
+    assert chart.table.rows[4] == ("90th percentile", "Not shown")

@@ -1,0 +1,1 @@
+"""What people ask of the market and tell it."""
