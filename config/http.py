@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, Final, ParamSpec
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
 
 if TYPE_CHECKING:
@@ -62,6 +62,28 @@ def render_page(
     response = render(request, template, dict(context), status=status)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
+
+
+def owned(
+    rows: Any, *methods: str
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Find the row that the address names among those of this person, and give it to the view.
+
+    `rows` is a manager whose querysets have `visible_to`. A stranger's row and a missing one are
+    the same 404, by every method; only the owner is told which methods there are.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def found(request: AuthedRequest, pk: int, **others: Any) -> HttpResponse:
+            row = get_object_or_404(rows.visible_to(request.user), pk=pk)
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            return view(request, row, **others)
+
+        return found
+
+    return decorate
 
 
 def is_over_limit(*, scope: str, key: str, limit: int, seconds: int) -> bool:

@@ -1,18 +1,17 @@
 """Comparisons: the list, one comparison, its assumptions and its offers."""
 
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Profile
-from config.http import STOP_POLLING, AuthedRequest, render_page
+from config.http import STOP_POLLING, AuthedRequest, owned, render_page
 from market.selectors import known_currencies
 from offers import selectors, services
 from offers.forms.comparisons import (
@@ -22,24 +21,6 @@ from offers.forms.comparisons import (
     WhatIfForm,
 )
 from offers.models import OFFERS_PER_COMPARISON, Comparison, Offer
-
-ComparisonDoor = Callable[[AuthedRequest, Comparison], HttpResponse]
-
-
-def on_comparison(*methods: str) -> Callable[[ComparisonDoor], Callable[..., HttpResponse]]:
-    """Find the comparison for the view; a stranger gets the same 404 by every method."""
-
-    def decorate(view: ComparisonDoor) -> Callable[..., HttpResponse]:
-        @wraps(view)
-        def found(request: AuthedRequest, pk: int) -> HttpResponse:
-            comparison = get_object_or_404(Comparison.objects.visible_to(request.user), pk=pk)
-            if request.method not in methods:
-                return HttpResponseNotAllowed(methods)
-            return view(request, comparison)
-
-        return found
-
-    return decorate
 
 
 @require_safe
@@ -72,7 +53,7 @@ def comparison_new(request: AuthedRequest) -> HttpResponse:
     return _page(request, "comparison_new", {"form": form})
 
 
-@on_comparison("GET", "HEAD")
+@owned(Comparison.objects, "GET", "HEAD")
 def comparison_detail(request: AuthedRequest, comparison: Comparison) -> HttpResponse:
     """The offers side by side, under the saved assumptions or those in the address."""
     form = WhatIfForm(
@@ -104,7 +85,7 @@ def comparison_detail(request: AuthedRequest, comparison: Comparison) -> HttpRes
     )
 
 
-@on_comparison("GET", "HEAD", "POST")
+@owned(Comparison.objects, "GET", "HEAD", "POST")
 def comparison_assumptions(request: AuthedRequest, comparison: Comparison) -> HttpResponse:
     """Keep other assumptions, or another name."""
     form = AssumptionsForm(
@@ -119,7 +100,7 @@ def comparison_assumptions(request: AuthedRequest, comparison: Comparison) -> Ht
     return _page(request, "comparison_assumptions", {"form": form, "comparison": comparison})
 
 
-@on_comparison("GET", "HEAD", "POST")
+@owned(Comparison.objects, "GET", "HEAD", "POST")
 def comparison_offers(request: AuthedRequest, comparison: Comparison) -> HttpResponse:
     """Take offers in or out, and choose their letters."""
     form = OffersForm(
@@ -133,7 +114,7 @@ def comparison_offers(request: AuthedRequest, comparison: Comparison) -> HttpRes
     return _page(request, "comparison_offers", {"form": form, "comparison": comparison})
 
 
-@on_comparison("GET", "HEAD", "POST")
+@owned(Comparison.objects, "GET", "HEAD", "POST")
 def comparison_delete(request: AuthedRequest, comparison: Comparison) -> HttpResponse:
     """Delete a comparison, after a page that says what goes and what stays."""
     if request.method == "POST":

@@ -7,12 +7,12 @@ from typing import Any, Final
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from config.http import AuthedRequest, render_page
+from config.http import AuthedRequest, owned, render_page
 from offers import services
 from offers.entry import typed_for_company, typed_from
 from offers.forms.section import posted
@@ -32,10 +32,9 @@ DraftView = Callable[..., HttpResponse]
 def on_draft(view: DraftView) -> DraftView:
     """Find the draft for the view; one that is published leads to its offer, whatever was asked."""
 
+    @owned(OfferDraft.objects.with_offer(), "GET", "HEAD", "POST")
     @wraps(view)
-    def found(request: AuthedRequest, pk: int, **kwargs: Any) -> HttpResponse:
-        drafts = OfferDraft.objects.visible_to(request.user).with_offer()
-        draft = get_object_or_404(drafts, pk=pk)
+    def found(request: AuthedRequest, draft: OfferDraft, **kwargs: Any) -> HttpResponse:
         if draft.published_at is not None:
             return redirect("offers:offer_detail", draft.offer_id)
         try:
@@ -62,14 +61,13 @@ def draft_new(request: AuthedRequest) -> HttpResponse:
     return render_page(request, "offers/draft_new.html", context)
 
 
-@require_POST
-def offer_revise(request: AuthedRequest, pk: int) -> HttpResponse:
+@owned(Offer.objects, "POST")
+def offer_revise(request: AuthedRequest, offer: Offer) -> HttpResponse:
     """Begin a draft of new terms, or of a correction, that says what the current terms say."""
-    offer = get_object_or_404(Offer.objects.visible_to(request.user), pk=pk)
     purpose = request.POST.get("purpose", "")
     if purpose not in {OfferDraft.Purpose.NEW_TERMS, OfferDraft.Purpose.CORRECTION}:
         messages.error(request, "Choose whether the offer changed or you mistyped something.")
-        return redirect("offers:offer_detail", pk)
+        return redirect("offers:offer_detail", offer.pk)
     revision = OfferRevision.objects.with_terms().current().get(offer=offer)
     typed = typed_from(terms_of(revision))
     if purpose == OfferDraft.Purpose.NEW_TERMS:
@@ -79,7 +77,6 @@ def offer_revise(request: AuthedRequest, pk: int) -> HttpResponse:
     return redirect("offers:draft_section", draft.pk, FIRST)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @on_draft
 def draft_section(request: AuthedRequest, draft: OfferDraft, section: str) -> HttpResponse:
     """One section: shown, saved as it is typed, or checked and left for the next one."""
@@ -154,7 +151,6 @@ def _show_section(request: AuthedRequest, page: DraftPage, *, status: int = 200)
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @on_draft
 def draft_review(request: AuthedRequest, draft: OfferDraft) -> HttpResponse:
     """Everything that was typed, in words; saving makes it an offer."""
@@ -191,7 +187,6 @@ def _publish(request: AuthedRequest, page: DraftPage) -> HttpResponse:
     return redirect("offers:draft_review", page.draft.pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @on_draft
 def draft_discard(request: AuthedRequest, draft: OfferDraft) -> HttpResponse:
     """Throw a draft away, after a page that says what goes."""

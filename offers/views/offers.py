@@ -4,9 +4,9 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from config.http import STOP_POLLING, AuthedRequest, render_page
+from config.http import STOP_POLLING, AuthedRequest, owned, render_page
 from offers import selectors, services
 from offers.forms.moves import DeleteOfferForm, MoveForm
 from offers.models import Offer, OfferRevision, Valuation
@@ -26,10 +26,12 @@ def offer_list(request: AuthedRequest) -> HttpResponse:
     return render_page(request, "offers/offer_list.html", context)
 
 
-@require_safe
-def offer_detail(request: AuthedRequest, pk: int) -> HttpResponse:
+@owned(Offer.objects, "GET", "HEAD")
+def offer_detail(request: AuthedRequest, offer: Offer) -> HttpResponse:
     """One offer: what it comes to, what its equity could pay, what is unknown, what changed."""
-    page = selectors.offer_page(request.user, pk, horizon_years=selectors.horizon(request.user))
+    page = selectors.offer_page(
+        request.user, offer.pk, horizon_years=selectors.horizon(request.user)
+    )
     if page is None:
         raise Http404
     context = {
@@ -51,10 +53,9 @@ def offer_detail(request: AuthedRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_safe
-def offer_changes(request: AuthedRequest, pk: int) -> HttpResponse:
+@owned(Offer.objects, "GET", "HEAD")
+def offer_changes(request: AuthedRequest, offer: Offer) -> HttpResponse:
     """What changed between any two revisions, and what it is worth."""
-    offer = get_object_or_404(Offer.objects.visible_to(request.user), pk=pk)
     pair = selectors.revision_pair(offer, request.GET.get("from", ""), request.GET.get("to", ""))
     if pair is None:
         raise Http404
@@ -68,27 +69,25 @@ def offer_changes(request: AuthedRequest, pk: int) -> HttpResponse:
     return render_page(request, "offers/offer_changes.html", context)
 
 
-@require_POST
-def offer_move(request: AuthedRequest, pk: int) -> HttpResponse:
+@owned(Offer.objects, "POST")
+def offer_move(request: AuthedRequest, offer: Offer) -> HttpResponse:
     """Take the offer to another state."""
-    offer = get_object_or_404(Offer.objects.visible_to(request.user), pk=pk)
     form = MoveForm(request.POST, offer=offer)
     if not form.is_valid():
         messages.error(request, form.first_error)
-        return redirect("offers:offer_detail", pk)
+        return redirect("offers:offer_detail", offer.pk)
     try:
         services.move_offer(offer=offer, to=form.cleaned_data["to"], as_of=timezone.now())
     except services.IllegalMove as problem:
         messages.error(request, problem.reason or "The offer has moved on since. Look again.")
     else:
         messages.success(request, f"The offer is now: {offer.get_state_display().lower()}.")
-    return redirect("offers:offer_detail", pk)
+    return redirect("offers:offer_detail", offer.pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def offer_delete(request: AuthedRequest, pk: int) -> HttpResponse:
+@owned(Offer.objects, "GET", "HEAD", "POST")
+def offer_delete(request: AuthedRequest, offer: Offer) -> HttpResponse:
     """Delete an offer with its whole history, after a page that says what goes."""
-    offer = get_object_or_404(Offer.objects.visible_to(request.user), pk=pk)
     form = DeleteOfferForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         services.delete_offer(offer=offer)
@@ -102,12 +101,11 @@ def offer_delete(request: AuthedRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
-def valuation_retry(request: AuthedRequest, pk: int) -> HttpResponse:
+@owned(Offer.objects, "POST")
+def valuation_retry(request: AuthedRequest, offer: Offer) -> HttpResponse:  # noqa: ARG001 -- a view takes one
     """Queue a failed valuation again."""
-    offer = get_object_or_404(Offer.objects.visible_to(request.user), pk=pk)
     revision = get_object_or_404(OfferRevision.objects.current(), offer=offer)
     valuation = Valuation.objects.filter(revision=revision).latest_first().first()
     if valuation is not None:
         services.retry_valuation(valuation=valuation, as_of=timezone.now())
-    return redirect("offers:offer_detail", pk)
+    return redirect("offers:offer_detail", offer.pk)
