@@ -93,6 +93,7 @@ def production() -> dict[str, str]:
     return {
         "PARLEY_MODE": "production",
         "SECRET_KEY": secrets.token_urlsafe(64),
+        "LETTER_KEYS": secrets.token_urlsafe(48),
         "ALLOWED_HOSTS": "parley.example",
         "PUBLIC_URL": "https://parley.example",
         "DATABASE_URL": "postgresql://parley@postgres/parley",

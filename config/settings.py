@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
-from environs import Env, EnvValidationError, validate
+from environs import Env, EnvValidationError, ValidationError, validate
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
@@ -30,6 +30,14 @@ MODE: Final = env.str(
     validate=validate.OneOf({"local", "production"}, error="Write local or production."),
 )
 IS_LOCAL: Final = MODE == "local"
+SHORTEST_KEY: Final = 32
+
+
+def _long_keys(keys: list[str]) -> None:
+    """Refuse a key that could be guessed."""
+    if any(len(key) < SHORTEST_KEY for key in keys):
+        raise ValidationError(f"Write at least {SHORTEST_KEY} characters for each key.")
+
 
 # --- secrets and hosts -------------------------------------------------------------------------
 DEBUG: Final = False
@@ -37,6 +45,7 @@ if IS_LOCAL:
     SECRET_KEY = env.str("SECRET_KEY", default="") or embedded.secret_key()
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
     PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000")
+    LETTER_KEYS = env.list("LETTER_KEYS", default=[]) or [f"letters {SECRET_KEY}"]
 else:
     # No variable below has a default: a missing one stops the boot and names itself.
     SECRET_KEY = env.str(
@@ -54,6 +63,13 @@ else:
         validate=validate.URL(
             schemes={"https"}, require_tld=False, error="Write an https address."
         ),
+    )
+    LETTER_KEYS = env.list(
+        "LETTER_KEYS",
+        validate=[
+            validate.Length(min=1, error="Name a key: letters rest encrypted."),
+            _long_keys,
+        ],
     )
 CSRF_TRUSTED_ORIGINS: Final = [] if IS_LOCAL else [PUBLIC_URL.rstrip("/")]
 
@@ -123,12 +139,15 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER: Final = False
 CELERY_TASK_DEFAULT_QUEUE: Final = "mail"
 CELERY_TASK_QUEUE_NAMES: Final = ("valuation", "market", "letters", "mail")
 CELERY_TASK_ROUTES: Final = {
+    "offers.read_letter": {"queue": "letters"},
+    "offers.requeue_letters": {"queue": "letters"},
     "offers.*": {"queue": "valuation"},
     "market.*": {"queue": "market"},
     "accounts.*": {"queue": "mail"},
 }
 CELERY_BEAT_SCHEDULE: Final = {
     "requeue-valuations": {"task": "offers.requeue_valuations", "schedule": 15.0},
+    "requeue-letters": {"task": "offers.requeue_letters", "schedule": 15.0},
     "expire-offers": {"task": "offers.expire_offers", "schedule": 3600.0},
     "requeue-refreshes": {"task": "market.requeue_refreshes", "schedule": 60.0},
     "refresh-benchmarks": {

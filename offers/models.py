@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from config.figures.fields import FigureStatus
 from market.models import CompanyStage, Level, Location, RoleFamily
+from offers.encrypted import EncryptedFileField, EncryptedJSONField, EncryptedTextField
 
 OFFERS_PER_COMPARISON: Final = 6
 
@@ -740,6 +741,119 @@ class Valuation(models.Model):
 
     def __str__(self) -> str:
         return f"Valuation {self.pk}"
+
+
+class LetterQuerySet(OwnedQuerySet):
+    """Narrows letters."""
+
+    owner_path = "owner"
+
+    def pending(self) -> Self:
+        return self.filter(state__in=[Letter.State.QUEUED, Letter.State.RUNNING])
+
+    def latest_first(self) -> Self:
+        return self.order_by("-created_at", "-pk")
+
+
+class Letter(models.Model):
+    """A written offer as it came: what was read in it, and what its person made of that.
+
+    Everything that came from the letter rests encrypted. `reading` is what `manage.py read_letter`
+    prints; `decisions` is, by the name of a field of the offer form, what was accepted, corrected
+    or left out.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        RUNNING = "running", "Being read"
+        DONE = "done", "Read"
+        FAILED = "failed", "Failed"
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="letters")
+    offer = models.ForeignKey(
+        Offer,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="letters",
+        help_text="The offer that it changes, or that it became.",
+    )
+    draft = models.ForeignKey(
+        OfferDraft, models.SET_NULL, null=True, blank=True, related_name="letters"
+    )
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    text = EncryptedTextField(default="", blank=True)
+    reading = EncryptedJSONField(null=True, blank=True)
+    decisions = EncryptedJSONField(default=dict, blank=True)
+    progress = models.PositiveSmallIntegerField(default=0, help_text="Percent.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    queued_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        # The beat job asks every few seconds for what is still owed.
+        indexes = [
+            models.Index(
+                Coalesce("heartbeat_at", "queued_at"),
+                condition=Q(state__in=["queued", "running"]),
+                name="letter_still_owed",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(progress__lte=100), name="letter_progress_is_percent"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done") | Q(finished_at__isnull=False),
+                name="letter_done_has_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_at__isnull=True) | Q(state="done"),
+                name="letter_is_checked_after_it_was_read",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Letter {self.pk}"
+
+
+class LetterFile(models.Model):
+    """One file of a letter, or what was pasted; and the place of its text in the letter's text."""
+
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="files")
+    position = models.PositiveSmallIntegerField()
+    name = EncryptedTextField(default="", blank=True)
+    is_pasted = models.BooleanField(default=False)
+    size = models.PositiveIntegerField(help_text="Bytes.")
+    content = EncryptedFileField()
+    problem = models.CharField(
+        max_length=300, blank=True, help_text="Why it could not be read, and what to do next."
+    )
+    note = models.CharField(max_length=300, blank=True, help_text="What of it could not be read.")
+    text_start = models.PositiveIntegerField(null=True, blank=True)
+
+    objects = owned_through("letter__owner").as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["letter", "position"], name="letter_file_position_once_per_letter"
+            ),
+            models.CheckConstraint(
+                condition=Q(problem="") | Q(text_start__isnull=True),
+                name="letter_file_is_read_or_says_why_not",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"File {self.position} of letter {self.letter_id}"
 
 
 class Comparison(models.Model):

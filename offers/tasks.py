@@ -28,6 +28,29 @@ def requeue_valuations() -> None:
     services.requeue_lost_valuations(as_of=timezone.now())
 
 
+@shared_task(
+    name="offers.read_letter",
+    autoretry_for=(OperationalError,),
+    retry_backoff=2,
+    retry_backoff_max=60,
+    retry_jitter=True,
+    max_retries=5,
+)
+def read_letter(*, letter_id: int) -> None:
+    """Read one letter that waits."""
+    from offers import services  # noqa: PLC0415 -- leaf
+
+    services.run_reading(letter_id=letter_id, clock=timezone.now)
+
+
+@shared_task(name="offers.requeue_letters")
+def requeue_letters() -> None:
+    """Wake workers for letters whose message or worker was lost."""
+    from offers import services  # noqa: PLC0415 -- leaf
+
+    services.requeue_lost_letters(as_of=timezone.now())
+
+
 @shared_task(name="offers.expire_offers")
 def expire_offers() -> None:
     """Mark offers whose stated date has passed."""

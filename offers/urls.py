@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from offers.views import comparisons, drafts, offers, sharing
+from offers.views import comparisons, drafts, letters, offers, sharing
 
 app_name = "offers"
 
@@ -12,6 +12,13 @@ urlpatterns = [
     path("offers/drafts/<int:pk>/review/", drafts.draft_review, name="draft_review"),
     path("offers/drafts/<int:pk>/discard/", drafts.draft_discard, name="draft_discard"),
     path("offers/drafts/<int:pk>/<slug:section>/", drafts.draft_section, name="draft_section"),
+    path("letters/", letters.letter_list, name="letter_list"),
+    path("letters/new/", letters.letter_new, name="letter_new"),
+    path("letters/<int:pk>/", letters.letter_detail, name="letter_detail"),
+    path("letters/<int:pk>/changes/", letters.letter_changes, name="letter_changes"),
+    path("letters/<int:pk>/again/", letters.letter_retry, name="letter_retry"),
+    path("letters/<int:pk>/delete/", letters.letter_delete, name="letter_delete"),
+    path("offers/<int:pk>/letter/", letters.offer_letter, name="offer_letter"),
     path("offers/<int:pk>/revise/", drafts.offer_revise, name="offer_revise"),
     path("offers/<int:pk>/", offers.offer_detail, name="offer_detail"),
     path("offers/<int:pk>/changes/", offers.offer_changes, name="offer_changes"),

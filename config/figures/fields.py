@@ -68,6 +68,11 @@ class HouseBoundField(BoundField):
         return str(getattr(self.form, "explanations", {}).get(self.name, ""))
 
     @property
+    def evidence(self) -> Any:
+        """Return where the value was read: `form.evidence = {"field": …}`, with `quote` and `href`."""
+        return getattr(self.form, "evidence", {}).get(self.name)
+
+    @property
     def aria_describedby(self) -> str | None:
         described = super().aria_describedby
         if described is None or not (self.caution and self.auto_id):

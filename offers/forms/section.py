@@ -51,6 +51,7 @@ class SectionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.context = context
         self.cautions: dict[str, str] = {}
+        self.evidence: Mapping[str, Any] = {}
         self.left_out: set[str] = set()
         self.prepare()
 

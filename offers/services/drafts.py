@@ -145,6 +145,8 @@ def publish_draft(*, draft: OfferDraft, terms: Terms, as_of: dt.datetime) -> Off
     if locked.updated_at != draft.updated_at:
         raise DraftHasChanged
     offer = _published(locked, terms, as_of)
+    # The letter that filled the draft belongs to the offer from now on.
+    locked.letters.filter(offer=None).update(offer=offer)
     locked.offer, locked.published_at, locked.typed = offer, as_of, {}
     locked.save(update_fields=["offer", "published_at", "typed", "updated_at"])
     return offer

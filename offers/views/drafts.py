@@ -22,6 +22,7 @@ from offers.models import Offer, OfferDraft, OfferRevision
 from offers.selectors.drafts import companies_on_record, open_drafts
 from offers.selectors.terms import terms_of
 from offers.views.draft_page import REVIEW, DraftPage, draft_page
+from offers.views.letter_page import add_evidence
 
 FIRST: Final = next(iter(SECTIONS))
 TOTAL: Final = "running-total"
@@ -141,6 +142,7 @@ def _take_from_record(draft: OfferDraft, page: DraftPage) -> HttpResponse:
 def _show_section(request: AuthedRequest, page: DraftPage, *, status: int = 200) -> HttpResponse:
     context = {
         "page": page,
+        "has_evidence": add_evidence(page.draft, page.section),
         "section": page.section,
         "problems": page.section.problems,
         "fields_template": f"offers/draft_fields/{page.section.spec.slug}.html",

@@ -25,6 +25,7 @@ INTERPOLATION = re.compile(r"\$\{(?P<name>[A-Z_]+)(?::(?P<kind>[-?])(?P<rest>[^}
 # What a person puts into .env, of the right shape.
 FILLED_IN = {
     "SECRET_KEY": "".join(map(chr, range(65, 91))) * 3,
+    "LETTER_KEYS": "".join(map(chr, range(97, 123))) * 2,
     "ALLOWED_HOSTS": "parley.example",
     "PUBLIC_URL": "https://parley.example",
     "POSTGRES_PASSWORD": "word",

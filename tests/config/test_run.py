@@ -63,7 +63,14 @@ class House:
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The variables of a shell, and one data directory for all runs of this module."""
     directory = tmp_path_factory.mktemp("house")
-    unwanted = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "PUBLIC_URL", "PARLEY_MODE"}
+    unwanted = {
+        "DATABASE_URL",
+        "REDIS_URL",
+        "SECRET_KEY",
+        "LETTER_KEYS",
+        "PUBLIC_URL",
+        "PARLEY_MODE",
+    }
     values = {name: value for name, value in os.environ.items() if name not in unwanted}
     # Collecting the static files takes seconds: once for the module, whatever the data directory.
     values |= {"PARLEY_DATA_DIR": str(directory / "data"), "STATIC_ROOT": str(directory / "static")}

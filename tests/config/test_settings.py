@@ -12,6 +12,7 @@ from django.conf import settings
 PRODUCTION = {
     "PARLEY_MODE": "production",
     "SECRET_KEY": "k3-" * 10 + "a-long-random-text-of-no-meaning",
+    "LETTER_KEYS": "a-key-for-letters-of-no-meaning-0002,a-key-for-letters-of-no-meaning-0001",
     "ALLOWED_HOSTS": "parley.example,www.parley.example",
     "PUBLIC_URL": "https://parley.example",
     "DATABASE_URL": "postgresql://parley:db-password@db.example:5432/parley?sslmode=require",
@@ -61,6 +62,8 @@ def test_production_refuses_to_start_without(tmp_path, variable, value):
     ("variable", "value"),
     [
         ("SECRET_KEY", "short"),
+        ("LETTER_KEYS", "short"),
+        ("LETTER_KEYS", PRODUCTION["LETTER_KEYS"] + ",short"),
         ("ALLOWED_HOSTS", "*"),
         ("ALLOWED_HOSTS", "parley.example,*"),
         ("PUBLIC_URL", "http://parley.example"),

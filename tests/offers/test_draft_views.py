@@ -484,7 +484,7 @@ def test_titles_name_neither_company_nor_amount(
 
 
 @pytest.mark.parametrize("n_grants", [1, 3])
-@pytest.mark.parametrize(("place", "n_queries"), [("equity", 17), ("review", 17)])
+@pytest.mark.parametrize(("place", "n_queries"), [("equity", 18), ("review", 17)])
 def test_pages_ask_the_same_questions_for_any_number_of_grants(
     browser: Client,
     candidate: User,
