@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 # Sixty dense pages; what lies beyond is not read.
-MAX_CHARACTERS: Final = 400_000
+MAX_CHARACTERS: Final = 250_000
 
 # Read as one character, so that offsets stay true.
 _LOOKALIKES: Final = {
