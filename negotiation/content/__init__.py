@@ -1,0 +1,25 @@
+"""The words that ship with Parley: scripts, questions, objection cards, handbook texts."""
+
+from negotiation.content.reading import (
+    VERSION,
+    ShippedCard,
+    ShippedQuestion,
+    ShippedScript,
+    ShippedText,
+    shipped_cards,
+    shipped_questions,
+    shipped_scripts,
+    shipped_texts,
+)
+
+__all__ = [
+    "VERSION",
+    "ShippedCard",
+    "ShippedQuestion",
+    "ShippedScript",
+    "ShippedText",
+    "shipped_cards",
+    "shipped_questions",
+    "shipped_scripts",
+    "shipped_texts",
+]
