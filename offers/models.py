@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from config.figures.fields import FigureStatus
-from market.models import CompanyStage, Level, Location, RoleFamily
+from market.models import BenchmarkSnapshot, CompanyStage, Level, Location, RoleFamily
 from offers.encrypted import EncryptedFileField, EncryptedJSONField, EncryptedTextField
 
 OFFERS_PER_COMPARISON: Final = 6
@@ -927,6 +927,14 @@ class ShareLink(models.Model):
     passcode_hash = models.CharField(max_length=128, blank=True)
     hidden = ArrayField(models.CharField(max_length=24), default=list, blank=True)
     may_comment = models.BooleanField(default=True)
+    benchmark_snapshot = models.ForeignKey(
+        BenchmarkSnapshot,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The benchmarks that the page was made with; it keeps them.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)

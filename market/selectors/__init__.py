@@ -7,6 +7,7 @@ from market.selectors.benchmarks import (
     SourceShare,
     benchmark_for,
     benchmarks_for,
+    has_newer,
 )
 from market.selectors.rates import (
     Conversion,
@@ -29,6 +30,7 @@ __all__ = [
     "benchmark_for",
     "benchmarks_for",
     "exit_multiple_buckets",
+    "has_newer",
     "known_currencies",
     "rate_table",
     "share_price_volatility",

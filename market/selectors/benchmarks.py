@@ -280,6 +280,12 @@ def benchmarks_for(
     ]
 
 
+def has_newer(snapshot: BenchmarkSnapshot) -> bool:
+    """Say whether the benchmarks in force differ from those of an earlier snapshot."""
+    current = BenchmarkSnapshot.objects.current().first()
+    return current is not None and current.checksum != snapshot.checksum
+
+
 def _candidates(job: Job) -> list[tuple[Cell, int]]:
     """Return the cells to look in, nearest first, with their place in that order."""
     if not job.experience:

@@ -34,6 +34,8 @@ class Strip:
     cell: ComponentBenchmark
     chart: StripChart | None
     is_asked: bool = False
+    words: str = ""
+    """Where a pin stands, in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +99,7 @@ def strip_chart(
     """Return the picture of a cell; None where there are too few figures for percentiles."""
     if cell.p25 is None or cell.p50 is None or cell.p75 is None or not cell.is_quotable:
         return None
-    low, high = ends or _ends([cell], value)
+    low, high = ends or ends_of([cell], *([] if value is None else [value]))
     return market_strip(
         tuple(None if figure is None else float(figure) for figure in cell.figures),
         low=low,
@@ -108,10 +110,10 @@ def strip_chart(
     )
 
 
-def _ends(cells: Iterable[ComponentBenchmark], value: Decimal | None = None) -> tuple[float, float]:
+def ends_of(cells: Iterable[ComponentBenchmark], *pins: Decimal) -> tuple[float, float]:
+    """Return the ends of one axis for all these cells and pins."""
     figures = [float(f) for cell in cells for f in cell.figures if f is not None]
-    if value is not None:
-        figures.append(float(value))
+    figures += [float(pin) for pin in pins]
     low, high = min(figures), max(figures)
     margin = 0.06 * (high - low or high)
     return max(0.0, low - margin), high + margin
@@ -188,7 +190,7 @@ def _table(
     if not rows:
         return None
     shown = [cell for _, cell, _ in rows if cell.is_quotable]
-    ends = _ends(shown) if shown else None
+    ends = ends_of(shown) if shown else None
     return ExplorerTable(
         key=key,
         title=title,

@@ -11,6 +11,7 @@ from market.selectors import RateTable, rate_table
 from offers.models import Offer, OfferRevision, Valuation
 from offers.selectors.changes import Change, revision_changes
 from offers.selectors.equity import GrantFacts
+from offers.selectors.market import OfferMarket, offer_market
 from offers.selectors.numbers import HORIZON_YEARS, OfferNumbers, offer_numbers
 from offers.selectors.terms import Terms, terms_of
 
@@ -61,6 +62,7 @@ class OfferPage:
     terms: Terms
     numbers: OfferNumbers
     valuation: ValuationView | None
+    market: OfferMarket
     revisions: Sequence[OfferRevision]
 
     @property
@@ -131,12 +133,14 @@ def offer_page(user: User, pk: int, *, horizon_years: int) -> OfferPage | None:
     if revision is None:
         return None
     terms = terms_of(revision)
+    numbers = offer_numbers(terms, horizon_years=horizon_years, rates=rate_table())
     return OfferPage(
         offer=revision.offer,
         revision=revision,
         terms=terms,
-        numbers=offer_numbers(terms, horizon_years=horizon_years, rates=rate_table()),
+        numbers=numbers,
         valuation=valuation_view(revision),
+        market=offer_market(terms, numbers),
         revisions=list(OfferRevision.objects.filter(offer_id=pk).order_by("-number")),
     )
 

@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
+from market.models import BenchmarkSnapshot
 from offers.models import Comparison, MentorComment, ShareLink, ShareLinkView
 from offers.selectors.sharing import Hideable, token_hash
 
@@ -76,6 +77,7 @@ def share_comparison(
         passcode_hash=make_password(passcode) if passcode else "",
         hidden=[choice.value for choice in Hideable if choice in hidden],
         may_comment=may_comment,
+        benchmark_snapshot=BenchmarkSnapshot.objects.current().first(),
         expires_at=as_of + dt.timedelta(days=lifetime_days),
     )
     link.full_clean()

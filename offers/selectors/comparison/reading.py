@@ -1,8 +1,8 @@
 """Rows → comparisons, in a fixed number of queries however many offers there are."""
 
 import datetime as dt
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.db.models import F, Prefetch
@@ -12,6 +12,7 @@ from market.selectors import rate_table
 from offers.models import Comparison, OfferRevision, Valuation
 from offers.selectors.comparison.shapes import Assumptions, ComparedTerms, ComparisonView
 from offers.selectors.comparison.view import comparison_view
+from offers.selectors.market import answers_for
 from offers.selectors.pages import valuation_view
 from offers.selectors.terms import terms_of
 
@@ -61,7 +62,28 @@ def offer_comparison(
     compared = compared_terms(comparison)
     if len(compared) < OFFERS_AT_LEAST:
         return None
-    return comparison_view(compared, assumptions, rates=rate_table(), today=today, shown=shown)
+    return comparison_view(
+        with_market(compared, assumptions),
+        assumptions,
+        rates=rate_table(),
+        today=today,
+        shown=shown,
+    )
+
+
+def with_market(
+    compared: Sequence[ComparedTerms],
+    assumptions: Assumptions,
+    *,
+    snapshot_id: int | None = None,
+) -> list[ComparedTerms]:
+    """Return the offers, each with what the market pays for its job."""
+    answers = answers_for(
+        [each.terms for each in compared],
+        currencies=[assumptions.currency] * len(compared),
+        snapshot_id=snapshot_id,
+    )
+    return [replace(each, market=answer) for each, answer in zip(compared, answers, strict=True)]
 
 
 def comparison_cards(user: User) -> list[ComparisonCard]:

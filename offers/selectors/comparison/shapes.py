@@ -17,7 +17,9 @@ from config.figures.charts import (
     DataTable,
     DeadlineChart,
     DotChart,
+    StripChart,
 )
+from market.selectors import BenchmarkAnswer
 from offers.models import Comparison
 from offers.selectors.pages import ValuationView
 from offers.selectors.terms import Terms
@@ -57,6 +59,7 @@ class ComparedTerms:
     name: str = ""
     role: str = ""
     offer_id: int | None = None
+    market: BenchmarkAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +246,41 @@ class OutcomeLens:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MarketCell:
+    """One offer in its cell of the market, or the words for why it is in none."""
+
+    column: Column
+    chart: StripChart | None
+    words: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketRow:
+    """One component across the offers, on one scale."""
+
+    key: str
+    label: str
+    hint: str
+    cells: tuple[MarketCell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketLens:
+    """Every offer against comparable pay, by the benchmarks of one day."""
+
+    key: str
+    rows: tuple[MarketRow, ...]
+    cautions: tuple[MarketCell, ...]
+    """Per offer, whom its cell holds and why that is not quite the same job."""
+    table: DataTable
+    date: dt.date
+    snapshot_id: int
+    is_outdated: bool = False
+    """Whether newer benchmarks differ from those this page was made with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TermsLens:
     """Every term, grouped; `is_differing` where only rows that differ are left."""
 
@@ -318,6 +356,7 @@ class ComparisonView:
     payouts: PayoutLens | None
     outcomes: OutcomeLens | None
     terms: TermsLens | None
+    market: MarketLens | None = None
 
     @property
     def layout(self) -> str:
@@ -360,6 +399,12 @@ class ComparisonView:
             vesting=None if "vesting" in hidden else self.vesting,
             payouts=None if "payouts" in hidden else self.payouts,
             outcomes=None if "outcomes" in hidden else self.outcomes,
+            market=replace(
+                self.market,
+                rows=tuple(row for row in self.market.rows if row.key not in hidden),
+            )
+            if self.market and "market" not in hidden
+            else None,
             terms=replace(
                 terms,
                 groups=tuple(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from config.figures import amounts
-from market.selectors import RateTable
+from market.selectors import BenchmarkAnswer, RateTable
 from offers.models import Offer
 from offers.selectors.comparison.shapes import (
     OFFERS_ON_PHONE,
@@ -41,6 +41,7 @@ class Side:
     rates: RateTable
     rate: Decimal
     discount_rate: Decimal
+    market: BenchmarkAnswer | None = None
 
     @property
     def currency(self) -> str:
@@ -153,6 +154,7 @@ def _side(
         rates=rates,
         rate=conversion.rate if conversion else Decimal(1),
         discount_rate=assumptions.discount_rate,
+        market=compared.market,
     )
 
 

@@ -8,6 +8,7 @@ from market.selectors import RateTable
 from offers.selectors.comparison.bars import vesting_lens, year_lens
 from offers.selectors.comparison.findings import findings, in_words
 from offers.selectors.comparison.glance import glance
+from offers.selectors.comparison.market import market_lens
 from offers.selectors.comparison.outcomes import outcome_lens
 from offers.selectors.comparison.payouts import payout_lens
 from offers.selectors.comparison.shapes import (
@@ -53,6 +54,7 @@ def comparison_view(
         vesting=vesting_lens(all_sides),
         payouts=payout_lens(all_sides),
         outcomes=outcome_lens(all_sides),
+        market=market_lens(all_sides),
         terms=terms_lens(all_sides, today=today),
     )
 

@@ -65,6 +65,12 @@ SHOWN: Final[Mapping[str, frozenset[str]]] = {
     "payouts": _EQUITY,
     "outcomes": _EQUITY,
     "terms": _NEVER,
+    # Without the job there is nothing to compare; a total without its parts would stand elsewhere.
+    "market": frozenset({Hideable.JOB_TITLES.value}),
+    "market_base": _NEVER,
+    "market_bonus": frozenset({Hideable.BONUS.value}),
+    "market_equity": _EQUITY,
+    "market_total": _EQUITY | {Hideable.BONUS.value},
     # at a glance
     "counted": _NEVER,
     "private": _EQUITY,

@@ -31,7 +31,7 @@ def open_link(token: str, *, as_of: dt.datetime) -> ShareLink | None:
     An ended, an expired and a link that never was are one answer to one query.
     """
     return (
-        ShareLink.objects.select_related("comparison")
+        ShareLink.objects.select_related("comparison", "benchmark_snapshot")
         .filter(token_hash=token_hash(token), revoked_at__isnull=True, expires_at__gt=as_of)
         .first()
     )

@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from market.selectors import rate_table
+from config.figures.charts import DataTable, joined
+from market.selectors import has_newer, rate_table
 from offers.models import MentorComment, ShareLink
 from offers.selectors.comparison import (
     Assumptions,
@@ -18,8 +19,15 @@ from offers.selectors.comparison import (
     compared_terms,
     comparison_view,
 )
-from offers.selectors.comparison.reading import OFFERS_AT_LEAST
-from offers.selectors.comparison.shapes import BarLens, Glance, OutcomeLens, PayoutLens, TermsLens
+from offers.selectors.comparison.reading import OFFERS_AT_LEAST, with_market
+from offers.selectors.comparison.shapes import (
+    BarLens,
+    Glance,
+    MarketLens,
+    OutcomeLens,
+    PayoutLens,
+    TermsLens,
+)
 from offers.selectors.pages import ValuationView
 from offers.selectors.previews import previewed
 from offers.selectors.sharing.hiding import LEFT_OUT_OF_TOTALS, Hideable, may_show
@@ -35,6 +43,7 @@ ANCHORS: Final = {
     "vesting": "What vests each year",
     "payouts": "What the equity could pay",
     "outcomes": "Range of outcomes",
+    "market": "Against the market",
     "terms": "The terms",
     "": "The whole choice",
 }
@@ -99,8 +108,18 @@ def shared_comparison(
         return None
     hidden = frozenset(link.hidden)
     view = shared_view(
-        compared, Assumptions.of(link.comparison), hidden=hidden, today=today, shown=shown
+        compared,
+        Assumptions.of(link.comparison),
+        hidden=hidden,
+        today=today,
+        shown=shown,
+        snapshot_id=link.benchmark_snapshot_id,
     )
+    if view.market is not None and link.benchmark_snapshot is not None:
+        view = replace(
+            view,
+            market=replace(view.market, is_outdated=has_newer(link.benchmark_snapshot)),
+        )
     return SharedComparison(
         view=view,
         question=link.question,
@@ -120,10 +139,15 @@ def shared_view(
     hidden: frozenset[str],
     today: dt.date,
     shown: Collection[str] = (),
+    snapshot_id: int | None = None,
 ) -> ComparisonView:
     """Return the comparison worked out from what is not hidden, part by allowed part."""
     redaction, rates = Redaction(hidden=hidden, today=today), rate_table()
-    safe = [_redacted(each, position, redaction) for position, each in enumerate(compared)]
+    safe = with_market(
+        [_redacted(each, position, redaction) for position, each in enumerate(compared)],
+        assumptions,
+        snapshot_id=snapshot_id,
+    )
     view = comparison_view(safe, assumptions, rates=rates, today=today, shown=shown)
     if Hideable.EQUITY in hidden:
         kinds = [
@@ -270,6 +294,7 @@ def _allowed(view: ComparisonView, hidden: frozenset[str]) -> ComparisonView:
         vesting=_allowed_lens(view.vesting, hidden),
         payouts=_allowed_lens(view.payouts, hidden),
         outcomes=_allowed_lens(view.outcomes, hidden),
+        market=_allowed_market(view.market, hidden),
         terms=_allowed_terms(view.terms, hidden),
     )
 
@@ -295,6 +320,20 @@ def _allowed_glance(glance: Glance | None, hidden: frozenset[str]) -> Glance | N
     )
 
 
+def _allowed_market(market: MarketLens | None, hidden: frozenset[str]) -> MarketLens | None:
+    if market is None or not may_show(market.key, hidden):
+        return None
+    rows = tuple(row for row in market.rows if may_show(row.key, hidden))
+    tables = [
+        (f"{cell.column.letter} {cell.column.name}, {row.label.lower()}", cell.chart.table)
+        for row in rows
+        for cell in row.cells
+        if cell.chart is not None
+    ]
+    table = joined(tables) if tables else DataTable(head=(), rows=())
+    return replace(market, rows=rows, table=table) if rows else None
+
+
 def _allowed_terms(terms: TermsLens | None, hidden: frozenset[str]) -> TermsLens | None:
     if terms is None or not may_show(terms.key, hidden):
         return None
@@ -317,7 +356,15 @@ def _left_out(hidden: frozenset[str]) -> str:
 
 def _threads(view: ComparisonView, comments: Sequence[MentorComment]) -> tuple[Thread, ...]:
     """Return one thread for each part that is shown; what was said of others joins the last."""
-    lenses = (view.glance, view.years, view.vesting, view.payouts, view.outcomes, view.terms)
+    lenses = (
+        view.glance,
+        view.years,
+        view.vesting,
+        view.payouts,
+        view.outcomes,
+        view.market,
+        view.terms,
+    )
     shown = {"", *(lens.key for lens in lenses if lens is not None)}
     return tuple(
         Thread(
