@@ -320,7 +320,7 @@ class _Stack:
         is_known = FigureStatus(table.stock_classes_status).is_known and bool(rows)
         return cls(
             grants=grants,
-            classes=tuple(_engine_class(row, place) for place, row in enumerate(rows))
+            classes=tuple(engine_class(row, place) for place, row in enumerate(rows))
             if is_known
             else (),
             fully_diluted=fully_diluted,
@@ -354,14 +354,18 @@ class _Stack:
             return high, high
         if self.total_raised is None:
             return _nothing(), high
-        return self._payoff((self._prudent_class(),), weights, dilution_fraction), high
+        granted = sum(facts.quantity or 0.0 for facts in self.grants)
+        prudent = prudent_class(
+            total_raised=self.total_raised, other_shares=(self.fully_diluted or 0.0) - granted
+        )
+        return self._payoff((prudent,), weights, dilution_fraction), high
 
     def _payoff(
         self, classes: tuple[EngineClass, ...], weights: Sequence[float], dilution: float
     ) -> Payoff:
         curve = payout_curve(self._table(classes, dilution_fraction=dilution))
         parts = [
-            _capped(curve.payoff(_grant_id(place)), facts.grant).scaled(weight)
+            _capped(curve.payoff(grant_id(place)), facts.grant).scaled(weight)
             for place, (facts, weight) in enumerate(zip(self.grants, weights, strict=True))
             if weight
         ]
@@ -386,21 +390,21 @@ class _Stack:
             ),
         ]
         mine = [
-            _engine_grant(facts.grant, quantity, place)
+            engine_grant(facts.grant, quantity, place)
             for place, (facts, quantity) in enumerate(zip(self.grants, granted, strict=True))
         ]
         return EngineCapTable(classes=(*classes, *others, *mine))
 
-    def _prudent_class(self) -> EngineClass:
-        """Return all money raised as one class that is paid first and then shares in the rest."""
-        granted = sum(facts.quantity or 0.0 for facts in self.grants)
-        return EngineClass(
-            id="preferred",
-            type=StockClassType.PREFERRED,
-            shares=max(0.0, (self.fully_diluted or 0.0) - granted) / 2,
-            invested_amount=self.total_raised or 0.0,
-            participation=Participation.FULL,
-        )
+
+def prudent_class(*, total_raised: float, other_shares: float) -> EngineClass:
+    """Return all money raised as one class that is paid first and then shares in the rest."""
+    return EngineClass(
+        id="preferred",
+        type=StockClassType.PREFERRED,
+        shares=max(0.0, other_shares) / 2,
+        invested_amount=total_raised,
+        participation=Participation.FULL,
+    )
 
 
 def _grant_facts(
@@ -441,7 +445,8 @@ def _fully_diluted(table: CapTable, grants: Sequence[EquityGrant]) -> float | No
     return None
 
 
-def _engine_class(row: StockClass, place: int) -> EngineClass:
+def engine_class(row: StockClass, place: int) -> EngineClass:
+    """Return the engine's view of one preferred class."""
     return EngineClass(
         id=f"class-{place}",
         type=StockClassType.PREFERRED,
@@ -458,7 +463,8 @@ def _engine_class(row: StockClass, place: int) -> EngineClass:
     )
 
 
-def _engine_grant(grant: EquityGrant, quantity: float, place: int) -> EngineClass:
+def engine_grant(grant: EquityGrant, quantity: float, place: int) -> EngineClass:
+    """Return the engine's view of one grant, as a class of its own."""
     engine_type = ENGINE_TYPES[EquityGrant.CompensationType(grant.compensation_type)]
     prices: dict[str, Any] = {}
     if engine_type is StockClassType.OPTION:
@@ -466,10 +472,11 @@ def _engine_grant(grant: EquityGrant, quantity: float, place: int) -> EngineClas
     elif engine_type is StockClassType.PROFITS_INTEREST:
         threshold = float(grant.participation_threshold_per_share or 0)
         prices = {"participation_threshold_per_share": threshold}
-    return EngineClass(id=_grant_id(place), type=engine_type, shares=quantity, **prices)
+    return EngineClass(id=grant_id(place), type=engine_type, shares=quantity, **prices)
 
 
-def _grant_id(place: int) -> str:
+def grant_id(place: int) -> str:
+    """Return the id of a grant in its cap table."""
     return f"grant-{place}"
 
 
