@@ -917,6 +917,58 @@ class ComparedOffer(models.Model):
         return f"Place {self.position} of comparison {self.comparison_id}"
 
 
+class Criterion(models.Model):
+    """Something that matters to the owner and is no money, with its weight beside the others."""
+
+    comparison = models.ForeignKey(Comparison, models.CASCADE, related_name="criteria")
+    position = models.PositiveSmallIntegerField(default=0)
+    name = models.CharField(max_length=60)
+    weight = models.PositiveSmallIntegerField(default=3, help_text="0 to 5.")
+
+    objects = owned_through("comparison__owner").as_manager()
+
+    class Meta:
+        verbose_name_plural = "criteria"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comparison", "position"], name="criterion_position_once_per_comparison"
+            ),
+            models.CheckConstraint(
+                condition=Q(weight__range=(0, 5)),
+                name="criterion_weight_is_zero_to_five",
+                violation_error_message="Choose a weight from 0 to 5.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Criterion {self.position} of comparison {self.comparison_id}"
+
+
+class CriterionScore(models.Model):
+    """How well an offer does on a criterion, by its owner's judgement."""
+
+    criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="scores")
+    offer = models.ForeignKey(Offer, models.CASCADE, related_name="+")
+    score = models.PositiveSmallIntegerField(help_text="1 to 5.")
+
+    objects = owned_through("criterion__comparison__owner").as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["criterion", "offer"], name="score_once_per_criterion_and_offer"
+            ),
+            models.CheckConstraint(
+                condition=Q(score__range=(1, 5)),
+                name="criterion_score_is_one_to_five",
+                violation_error_message="Choose a score from 1 to 5.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Score {self.pk} of criterion {self.criterion_id}"
+
+
 class ShareLink(models.Model):
     """A mentor's way to one comparison. The token itself is stored nowhere, only its hash."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from offers.views import comparisons, drafts, letters, offers, sharing
+from offers.views import comparisons, decisions, drafts, letters, offers, sharing
 
 app_name = "offers"
 
@@ -34,6 +34,10 @@ urlpatterns = [
         name="comparison_assumptions",
     ),
     path("comparisons/<int:pk>/offers/", comparisons.comparison_offers, name="comparison_offers"),
+    path("comparisons/<int:pk>/decision/", decisions.decision, name="decision"),
+    path(
+        "comparisons/<int:pk>/criteria/", decisions.comparison_criteria, name="comparison_criteria"
+    ),
     path("comparisons/<int:pk>/delete/", comparisons.comparison_delete, name="comparison_delete"),
     path("methods/", comparisons.methods, name="methods"),
     path("comparisons/<int:pk>/links/", sharing.share_links, name="share_links"),

@@ -11,6 +11,13 @@ from offers.selectors.comparison import (
     comparison_view,
     offer_comparison,
 )
+from offers.selectors.decision import (
+    Board,
+    DecisionView,
+    decision_board,
+    decision_view,
+    scored_criteria,
+)
 from offers.selectors.methods import Methods, methods
 from offers.selectors.numbers import HORIZON_YEARS, OfferNumbers, offer_numbers
 from offers.selectors.pages import (
@@ -50,10 +57,12 @@ __all__ = [
     "OPEN_STATES",
     "PASS_LASTS",
     "Assumptions",
+    "Board",
     "Change",
     "ComparedTerms",
     "ComparisonCard",
     "ComparisonView",
+    "DecisionView",
     "Methods",
     "OfferCard",
     "OfferNumbers",
@@ -68,6 +77,8 @@ __all__ = [
     "compared_terms",
     "comparison_cards",
     "comparison_view",
+    "decision_board",
+    "decision_view",
     "horizon",
     "is_passcode",
     "is_passed",
@@ -84,6 +95,7 @@ __all__ = [
     "revision_changes",
     "revision_comparison",
     "revision_pair",
+    "scored_criteria",
     "shared_comparison",
     "shared_view",
     "terms_of",

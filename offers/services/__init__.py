@@ -2,11 +2,13 @@
 
 from offers.services.comparisons import (
     NotTheirOffer,
+    RatedCriterion,
     TooManyOffers,
     arrange_comparison,
     change_assumptions,
     compare_offers,
     delete_comparison,
+    rate_criteria,
 )
 from offers.services.demo import Demonstration, NotADemonstration, seed_demo
 from offers.services.drafts import (
@@ -84,6 +86,7 @@ __all__ = [
     "NotTheCurrentRevision",
     "NotTheirOffer",
     "NothingToRead",
+    "RatedCriterion",
     "TermsMovedOn",
     "TooManyComments",
     "TooManyFiles",
@@ -108,6 +111,7 @@ __all__ = [
     "leave_comment",
     "move_offer",
     "publish_draft",
+    "rate_criteria",
     "read_seen",
     "record_offer",
     "record_view",

@@ -1,15 +1,32 @@
 """Comparisons: which offers stand side by side, and under which assumptions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from django.db import transaction
 
 from accounts.models import User
-from offers.models import OFFERS_PER_COMPARISON, ComparedOffer, Comparison, Offer
+from offers.models import (
+    OFFERS_PER_COMPARISON,
+    ComparedOffer,
+    Comparison,
+    Criterion,
+    CriterionScore,
+    Offer,
+)
 
 OFFERS_AT_LEAST: Final = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatedCriterion:
+    """A criterion as its owner rates it; `scores` are by offer, one without is not scored."""
+
+    name: str
+    weight: int
+    scores: Mapping[int, int]
 
 
 class TooManyOffers(ValueError):
@@ -75,6 +92,34 @@ def change_assumptions(
         update_fields=["name", "currency", "horizon_years", "discount_rate", "updated_at"]
     )
     return comparison
+
+
+@transaction.atomic
+def rate_criteria(*, comparison: Comparison, criteria: Sequence[RatedCriterion]) -> Comparison:
+    """Keep these criteria, in this order, in place of those there were.
+
+    Raises
+    ------
+    NotTheirOffer
+        If a score is for an offer that is not in the comparison.
+    """
+    locked: Comparison = Comparison.objects.select_for_update().get(pk=comparison.pk)
+    compared = set(locked.places.values_list("offer_id", flat=True))
+    if any(offer_id not in compared for each in criteria for offer_id in each.scores):
+        raise NotTheirOffer
+    locked.criteria.all().delete()
+    for position, each in enumerate(criteria):
+        criterion = Criterion(
+            comparison=locked, position=position, name=each.name, weight=each.weight
+        )
+        criterion.full_clean()
+        criterion.save()
+        for offer_id, score in each.scores.items():
+            row = CriterionScore(criterion=criterion, offer_id=offer_id, score=score)
+            row.full_clean()
+            row.save()
+    locked.save(update_fields=["updated_at"])
+    return locked
 
 
 def delete_comparison(*, comparison: Comparison) -> None:

@@ -64,7 +64,10 @@ def draft_new(request: AuthedRequest) -> HttpResponse:
 
 @owned(Offer.objects, "POST")
 def offer_revise(request: AuthedRequest, offer: Offer) -> HttpResponse:
-    """Begin a draft of new terms, or of a correction, that says what the current terms say."""
+    """Begin a draft of new terms, or of a correction, that says what the current terms say.
+
+    It opens at the section that was asked for, or at the first one.
+    """
     purpose = request.POST.get("purpose", "")
     if purpose not in {OfferDraft.Purpose.NEW_TERMS, OfferDraft.Purpose.CORRECTION}:
         messages.error(request, "Choose whether the offer changed or you mistyped something.")
@@ -75,7 +78,8 @@ def offer_revise(request: AuthedRequest, offer: Offer) -> HttpResponse:
         for name in ("source", "stated_date", "note", services.CHECKED):
             typed["dates"].pop(name, None)
     draft = services.start_revision_draft(offer=offer, purpose=purpose, typed=typed)
-    return redirect("offers:draft_section", draft.pk, FIRST)
+    asked = request.POST.get("section", FIRST)
+    return redirect("offers:draft_section", draft.pk, asked if asked in SECTIONS else FIRST)
 
 
 @on_draft

@@ -80,6 +80,16 @@ document.addEventListener("htmx:load", (event) =>
   event.target.querySelectorAll("[data-figure]").forEach(dim),
 );
 
+// A slider writes what it points at into its field; without script there is only the field.
+on("input", "[data-slider]", (slider) => {
+  const values = slider.dataset.values.split("|");
+  document.getElementById(slider.dataset.slider).value = values[slider.value];
+});
+const reveal = (part) =>
+  part.querySelectorAll("[data-slider]").forEach((slider) => (slider.hidden = false));
+reveal(document);
+document.addEventListener("htmx:load", (event) => reveal(event.target));
+
 // A menu closes on Escape and on a click elsewhere.
 const close = (keep) =>
   document.querySelectorAll("[data-menu][open]").forEach((menu) => {

@@ -16,6 +16,7 @@ from config.figures.charts.bars import (
 from config.figures.charts.curves import CurveChart, Line, payout_curve
 from config.figures.charts.deadlines import DeadlineChart, deadline_line
 from config.figures.charts.dots import DotChart, dot_plot
+from config.figures.charts.months import MonthChart, month_chart
 from config.figures.charts.scales import DataTable, Scale, joined, nice_ticks, shared_scale
 from config.figures.charts.strips import StripChart, market_strip
 
@@ -27,6 +28,7 @@ __all__ = [
     "DotChart",
     "GrantVesting",
     "Line",
+    "MonthChart",
     "Scale",
     "StripChart",
     "YearPay",
@@ -34,6 +36,7 @@ __all__ = [
     "dot_plot",
     "joined",
     "market_strip",
+    "month_chart",
     "nice_ticks",
     "payout_curve",
     "shared_scale",

@@ -109,6 +109,24 @@ class Vertex:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """A height that the curve has to reach."""
+
+    y: float
+    label_y: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberedPlace:
+    """A place on the curve that a list beside it explains."""
+
+    x: float
+    y: float
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CurveChart:
     """Payout against proceeds. Paths live in a box of 100 by 100, y down, stretched to fit."""
 
@@ -129,6 +147,8 @@ class CurveChart:
     x_maximum: str
     label: str
     table: DataTable
+    level: Level | None = None
+    numbers: tuple[NumberedPlace, ...] = ()
 
 
 def payout_curve(
@@ -141,6 +161,8 @@ def payout_curve(
     currency: str = "USD",
     axis: str = "Company sold or listed for",
     height: int = 192,
+    level: tuple[float, str] | None = None,
+    numbers: Sequence[float] = (),
 ) -> CurveChart:
     """Return what the equity pays, drawn through the exact thresholds of the payoff.
 
@@ -154,6 +176,10 @@ def payout_curve(
         The vertical scale, shared by every offer of the row.
     marks
         Places on the horizontal axis with a word for each, such as `(7.3e9, "last round")`.
+    level
+        A height that the curve has to reach, with a word for it.
+    numbers
+        Places on the horizontal axis that bear their number, from 1 on.
     """
     if not (isfinite(x_maximum) and x_maximum > 0):
         raise ValueError("the horizontal axis needs a positive, finite end")
@@ -188,6 +214,20 @@ def payout_curve(
         x_maximum=amounts.tick(x_maximum, currency),
         label=lines.in_words(x_maximum, marks, zero),
         table=lines.table(x_maximum, marks, axis),
+        level=Level(
+            y=rounded(plot.y(level[0])),
+            label_y=rounded(plot.y(level[0]) - 5),
+            label=f"{level[1]} {amounts.headline(sound(level[0]), currency)}",
+        )
+        if level and 0 < level[0] <= scale.maximum
+        else None,
+        numbers=tuple(
+            NumberedPlace(
+                x=rounded(100 * x / x_maximum), y=rounded(plot.y(lines.high.at(x))), number=number
+            )
+            for number, x in enumerate(numbers, start=1)
+            if 0 < x <= x_maximum
+        ),
     )
 
 
