@@ -1,0 +1,87 @@
+"""Files made public and taken back: each is a change of one row, then a new snapshot."""
+
+import datetime as dt
+
+import pghistory
+from django.db import connection, transaction
+
+from accounts.models import User
+from market.models import BenchmarkSnapshot, ImportBatch
+from market.services import staging
+from market.services.imports import BatchNotOpen, last_published
+from market.services.reference_files import (
+    publish_reference_figures,
+    unpublish_reference_figures,
+)
+
+State = ImportBatch.State
+
+
+def publish_import(
+    *, batch: ImportBatch, as_of: dt.datetime, user: User | None = None, why: str = ""
+) -> ImportBatch:
+    """Make the rows of a file count, and ask for new benchmarks.
+
+    A newer filing of a case stands for the older one. Raises `BatchNotOpen` where the batch is not
+    waiting to be published, for instance because somebody just published it.
+    """
+    with pghistory.context(user=user and user.pk, why=why, action="publish"), transaction.atomic():
+        locked = _locked(batch)
+        if locked.state not in {State.PREVIEWED, State.ROLLED_BACK}:
+            raise BatchNotOpen("This file is not waiting to be published.")
+        locked.state, locked.published_at, locked.published_by = State.PUBLISHED, as_of, user
+        locked.rolled_back_at = None
+        locked.save(update_fields=["state", "published_at", "published_by", "rolled_back_at"])
+        with connection.cursor() as cursor:
+            cursor.execute(staging.WHOLE_TABLES)
+            cursor.execute(_REPLACE, {"batch": locked.pk, "source": locked.source_id})
+        publish_reference_figures(locked)
+        _ask_for_benchmarks(locked, BenchmarkSnapshot.Reason.PUBLISHED, as_of, user)
+    return locked
+
+
+def roll_back_import(
+    *, batch: ImportBatch, as_of: dt.datetime, user: User | None = None, why: str = ""
+) -> ImportBatch:
+    """Undo the publication of a source's newest file, and ask for new benchmarks.
+
+    Everything is as it was before it was published: what it replaced stands again. An older file
+    cannot be taken from under a newer one, whose rows are new only because of it.
+    """
+    context = pghistory.context(user=user and user.pk, why=why, action="roll back")
+    with context, transaction.atomic():
+        locked = _locked(batch)
+        if locked.state != State.PUBLISHED:
+            raise BatchNotOpen("This file is not published.")
+        newest = last_published(locked.source)
+        if newest is not None and newest.pk != locked.pk:
+            raise BatchNotOpen(f"Roll back {newest.file_name} first: it was published later.")
+        locked.state, locked.rolled_back_at = State.ROLLED_BACK, as_of
+        locked.save(update_fields=["state", "rolled_back_at"])
+        locked.replaced_observations.update(replaced_by=None)
+        unpublish_reference_figures(locked)
+        _ask_for_benchmarks(locked, BenchmarkSnapshot.Reason.ROLLED_BACK, as_of, user)
+    return locked
+
+
+def _locked(batch: ImportBatch) -> ImportBatch:
+    return (
+        ImportBatch.objects.select_for_update(of=("self",))
+        .select_related("source")
+        .get(pk=batch.pk)
+    )
+
+
+def _ask_for_benchmarks(
+    batch: ImportBatch, reason: str, as_of: dt.datetime, user: User | None
+) -> None:
+    """Owe a new snapshot, in the same transaction as what made the old one untrue."""
+
+
+_REPLACE = """
+UPDATE market_observation old SET replaced_by_id = %(batch)s
+FROM market_observation new
+WHERE new.batch_id = %(batch)s AND new.case_number <> ''
+  AND old.source_id = %(source)s AND old.case_number = new.case_number
+  AND old.batch_id <> %(batch)s AND old.replaced_by_id IS NULL
+"""
