@@ -10,7 +10,7 @@ from typing import BinaryIO, Final, NamedTuple
 from market.parsers.problems import BadFile
 
 MOST_BYTES: Final = 150_000_000  # after unpacking
-MOST_LINE_BYTES: Final = 200_000
+MOST_LINE_BYTES: Final = 120_000
 # Pay files shrink to about a tenth. What shrinks this well holds nothing worth reading.
 MOST_RATIO: Final = 80
 RATIO_COUNTS_FROM: Final = 8_000_000
@@ -92,16 +92,17 @@ def _text(line: bytes, number: int, encodings: Sequence[str]) -> str:
 
 def records(text: Iterator[str], *, delimiter: str = ",") -> Iterator[Record]:
     """Yield the records of CSV lines. A quoted cell may hold line ends; blank lines are passed."""
-    number = 0
+    number = size = 0
     taken: list[str] = []
 
     def following() -> Iterator[str]:
-        nonlocal number
+        nonlocal number, size
         yield taken[0]
         for line in text:
             number += 1
             taken.append(line)
-            if sum(map(len, taken)) > MOST_LINE_BYTES:
+            size += len(line) + 1
+            if size > MOST_LINE_BYTES:
                 raise BadFile("A quote is opened here and never closed.", line=first)
             yield line
 
@@ -111,7 +112,7 @@ def records(text: Iterator[str], *, delimiter: str = ",") -> Iterator[Record]:
             if line:
                 yield Record(number, line, line.split(delimiter))
             continue
-        first, taken = number, [line]
+        first, size, taken = number, len(line), [line]
         reader = csv.reader(
             (f"{part}\n" for part in following()),
             delimiter=delimiter,
