@@ -149,6 +149,7 @@ CELERY_BEAT_SCHEDULE: Final = {
     "requeue-valuations": {"task": "offers.requeue_valuations", "schedule": 15.0},
     "requeue-letters": {"task": "offers.requeue_letters", "schedule": 15.0},
     "expire-offers": {"task": "offers.expire_offers", "schedule": 3600.0},
+    "requeue-imports": {"task": "market.requeue_imports", "schedule": 30.0},
     "requeue-refreshes": {"task": "market.requeue_refreshes", "schedule": 60.0},
     "refresh-benchmarks": {
         "task": "market.refresh_nightly",

@@ -34,3 +34,26 @@ def refresh_nightly() -> None:
     from market import services  # noqa: PLC0415 -- leaf
 
     services.request_nightly_refresh(as_of=timezone.now())
+
+
+@shared_task(
+    name="market.run_import",
+    autoretry_for=(OperationalError,),
+    retry_backoff=2,
+    retry_backoff_max=60,
+    retry_jitter=True,
+    max_retries=5,
+)
+def run_import(*, batch_id: int) -> None:
+    """Read one uploaded file."""
+    from market import services  # noqa: PLC0415 -- leaf
+
+    services.run_import(batch_id=batch_id, clock=timezone.now)
+
+
+@shared_task(name="market.requeue_imports")
+def requeue_imports() -> None:
+    """Wake workers for files whose message or worker was lost."""
+    from market import services  # noqa: PLC0415 -- leaf
+
+    services.requeue_lost_imports(as_of=timezone.now())

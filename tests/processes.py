@@ -62,10 +62,10 @@ class Product:
             self.broker = None
         self.socket.unlink(missing_ok=True)
 
-    def start_worker(self) -> "subprocess.Popen[bytes]":
+    def start_worker(self, queue: str = "valuation") -> "subprocess.Popen[bytes]":
         command = [sys.executable, "-m", "celery", "--quiet", "-A", "config.celery", "worker"]
         worker = subprocess.Popen(
-            [*command, "-Q", "valuation", "--concurrency", "1", "--without-mingle"],
+            [*command, "-Q", queue, "--concurrency", "1", "--without-mingle"],
             cwd=ROOT,
             env=self.environment,
             start_new_session=True,

@@ -146,7 +146,6 @@ class ImportBatch(models.Model):
     progress = models.PositiveSmallIntegerField(default=0, help_text="Percent.")
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=500, blank=True)
-    is_publish_wanted = models.BooleanField(default=False, help_text="Publish once it is read.")
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )

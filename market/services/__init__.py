@@ -1,5 +1,16 @@
 """Values → rows of the market."""
 
+from market.services.imports import (
+    BatchNotOpen,
+    FileRefused,
+    cancel_import,
+    discard_import,
+    request_import,
+    requeue_lost_imports,
+    retry_import,
+    run_import,
+)
+from market.services.publishing import publish_import, roll_back_import
 from market.services.reference import REFERENCE, load_reference
 from market.services.refresh import (
     refresh_benchmarks,
@@ -11,10 +22,20 @@ from market.services.refresh import (
 
 __all__ = [
     "REFERENCE",
+    "BatchNotOpen",
+    "FileRefused",
+    "cancel_import",
+    "discard_import",
     "load_reference",
+    "publish_import",
     "refresh_benchmarks",
+    "request_import",
     "request_nightly_refresh",
     "request_refresh",
+    "requeue_lost_imports",
     "requeue_lost_refreshes",
+    "retry_import",
+    "roll_back_import",
+    "run_import",
     "run_refresh",
 ]

@@ -60,7 +60,8 @@ def request_import(
     name: str,
     as_of: dt.datetime,
     user: User | None = None,
-    publish: bool = False,
+    column_map: dict[str, Any] | None = None,
+    wakes_a_worker: bool = True,
 ) -> ImportBatch:
     """Keep the file and queue it to be read; whatever its content, nothing is visible yet.
 
@@ -81,8 +82,7 @@ def request_import(
             file_hash="",
             file_size=0,
             format=source.format,
-            column_map=source.column_map,
-            is_publish_wanted=publish,
+            column_map=source.column_map if column_map is None else column_map,
             uploaded_by=user,
             queued_at=as_of,
         )
@@ -98,7 +98,8 @@ def request_import(
         batch.file_hash, batch.file_size = digest.hexdigest(), size
         batch.full_clean()
         batch.save(update_fields=["file_hash", "file_size"])
-        tasks.run_import.delay_on_commit(batch_id=batch.pk)
+        if wakes_a_worker:
+            tasks.run_import.delay_on_commit(batch_id=batch.pk)
     return batch
 
 

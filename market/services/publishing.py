@@ -1,18 +1,20 @@
 """Files made public and taken back: each is a change of one row, then a new snapshot."""
 
 import datetime as dt
+from typing import Final
 
 import pghistory
 from django.db import connection, transaction
 
 from accounts.models import User
-from market.models import BenchmarkSnapshot, ImportBatch
+from market.models import BenchmarkSnapshot, ImportBatch, Observation
 from market.services import staging
 from market.services.imports import BatchNotOpen, last_published
 from market.services.reference_files import (
     publish_reference_figures,
     unpublish_reference_figures,
 )
+from market.services.refresh import request_refresh
 
 State = ImportBatch.State
 
@@ -76,9 +78,11 @@ def _ask_for_benchmarks(
     batch: ImportBatch, reason: str, as_of: dt.datetime, user: User | None
 ) -> None:
     """Owe a new snapshot, in the same transaction as what made the old one untrue."""
+    if Observation.objects.filter(batch=batch).exists():
+        request_refresh(reason=reason, as_of=as_of, batch=batch, requested_by=user)
 
 
-_REPLACE = """
+_REPLACE: Final = """
 UPDATE market_observation old SET replaced_by_id = %(batch)s
 FROM market_observation new
 WHERE new.batch_id = %(batch)s AND new.case_number <> ''
