@@ -754,6 +754,9 @@ class LetterQuerySet(OwnedQuerySet):
     def latest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")
 
+    def with_offer(self) -> Self:
+        return self.select_related("offer__company", "draft", "owner")
+
 
 class Letter(models.Model):
     """A written offer as it came: what was read in it, and what its person made of that.

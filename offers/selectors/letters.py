@@ -93,13 +93,6 @@ class Segment:
     """The marks whose first stretch this is: links lead here."""
 
 
-def letter_of(user: User, pk: int) -> Letter | None:
-    """Return a letter of this person with its offer."""
-    rows = Letter.objects.visible_to(user).select_related("offer__company", "draft", "owner")
-    letter: Letter | None = rows.filter(pk=pk).first()
-    return letter
-
-
 def files_of(letter: Letter) -> list[LetterFile]:
     """Return the files of a letter without their bytes."""
     return list(letter.files.defer("content").order_by("position"))

@@ -5,19 +5,26 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from config.http import STOP_POLLING, AuthedRequest, is_over_limit, render_page, too_many_tries
+from config.http import (
+    STOP_POLLING,
+    AuthedRequest,
+    is_over_limit,
+    owned,
+    render_page,
+    too_many_tries,
+)
 from offers import services
 from offers.entry import typed_from
 from offers.forms.letters import LetterForm
 from offers.letter_entry import facts_of, typed_of_facts
 from offers.models import Letter, Offer, OfferRevision
-from offers.selectors.letters import current_reading, letter_of, letters_of, question_mail
+from offers.selectors.letters import current_reading, letters_of, question_mail
 from offers.selectors.taxonomy import taxonomy
 from offers.selectors.terms import terms_of
 from offers.services.letters import MOST_FILES, MOST_LETTERS
@@ -47,24 +54,31 @@ def letter_list(request: AuthedRequest) -> HttpResponse:
 def letter_new(request: HttpRequest) -> HttpResponse:
     """Put in the letter of a new offer."""
     request.upload_handlers = [LetterUploadHandler(request)]
-    return _put_in(request)
+    return _letter_new(request)
 
 
 @csrf_exempt
 def offer_letter(request: HttpRequest, pk: int) -> HttpResponse:
     """Put in a letter that changes an offer on record."""
     request.upload_handlers = [LetterUploadHandler(request)]
-    return _put_in(request, pk)
+    return _offer_letter(request, pk)
 
 
 # The token is checked here: whoever looks for it earlier reads the files with other handlers.
 @csrf_protect
 @require_http_methods(["GET", "HEAD", "POST"])
-def _put_in(request: Any, offer_pk: int | None = None) -> HttpResponse:
-    offer = None
-    if offer_pk is not None:
-        offer = get_object_or_404(Offer.objects.visible_to(request.user), pk=offer_pk)
-    form = LetterForm(request.POST or None, request.FILES or None)
+def _letter_new(request: Any) -> HttpResponse:
+    return _put_in(request, None)
+
+
+@csrf_protect
+@owned(Offer.objects, "GET", "HEAD", "POST")
+def _offer_letter(request: Any, offer: Offer) -> HttpResponse:
+    return _put_in(request, offer)
+
+
+def _put_in(request: AuthedRequest, offer: Offer | None) -> HttpResponse:
+    form = LetterForm()
     if request.method == "POST":
         form = LetterForm(request.POST, request.FILES)
         if is_over_limit(
@@ -96,10 +110,9 @@ def _submitted(request: AuthedRequest, form: LetterForm, offer: Offer | None) ->
     return None
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def letter_detail(request: AuthedRequest, pk: int) -> HttpResponse:
+@owned(Letter.objects.with_offer(), "GET", "HEAD", "POST")
+def letter_detail(request: AuthedRequest, letter: Letter) -> HttpResponse:
     """One letter: while it is read, where that failed, and what was read, to be checked."""
-    letter = _letter(request, pk)
     lists = taxonomy()
     if request.method == "POST" and letter.reading:
         letter = _take_decisions(request, letter_page(letter, taxonomy=lists, today=_today()))
@@ -186,10 +199,9 @@ def _terms_now(offer: Offer) -> dict[str, dict[str, str]]:
     return typed
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def letter_changes(request: AuthedRequest, pk: int) -> HttpResponse:
+@owned(Letter.objects.with_offer(), "GET", "HEAD", "POST")
+def letter_changes(request: AuthedRequest, letter: Letter) -> HttpResponse:
     """What a letter changes in the offer that it was put in for, sentence by sentence."""
-    letter = _letter(request, pk)
     if letter.offer is None or not letter.reading:
         raise Http404
     if request.method == "POST":
@@ -221,30 +233,21 @@ def letter_changes(request: AuthedRequest, pk: int) -> HttpResponse:
     return render_page(request, "offers/letter_changes.html", context)
 
 
-@require_POST
-def letter_retry(request: AuthedRequest, pk: int) -> HttpResponse:
+@owned(Letter.objects, "POST")
+def letter_retry(_request: AuthedRequest, letter: Letter) -> HttpResponse:
     """Read a letter again whose reading failed."""
-    letter = _letter(request, pk)
     services.retry_reading(letter=letter, as_of=timezone.now())
-    return redirect("offers:letter_detail", pk)
+    return redirect("offers:letter_detail", letter.pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def letter_delete(request: AuthedRequest, pk: int) -> HttpResponse:
+@owned(Letter.objects, "GET", "HEAD", "POST")
+def letter_delete(request: AuthedRequest, letter: Letter) -> HttpResponse:
     """Delete a letter at once, after a page that says what goes."""
-    letter = _letter(request, pk)
     if request.method == "POST":
         services.delete_letter(letter=letter)
         messages.success(request, "The letter is deleted, and everything that was read in it.")
         return redirect("offers:letter_list")
     return render_page(request, "offers/letter_delete.html", {"letter": letter})
-
-
-def _letter(request: AuthedRequest, pk: int) -> Letter:
-    letter = letter_of(request.user, pk)
-    if letter is None:
-        raise Http404
-    return letter
 
 
 def _today() -> Any:
