@@ -23,7 +23,7 @@ import psutil
 from environs import Env
 
 from config import embedded
-from config.embedded.places import PROJECT, make_data_dir
+from config.embedded.places import PROJECT, make_data_dir, run_record
 from config.embedded.processes import end
 from config.supervisor import Program, Supervisor
 
@@ -202,7 +202,7 @@ def _why_not(port: int, error: OSError) -> str:
 @contextmanager
 def _only_run(directory: Path) -> Iterator[Path]:
     """Be the only run of this data directory, after ending what a killed one left behind."""
-    record = directory / "run.json"
+    record = run_record()
     with (directory / "run.lock").open("wb") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -44,7 +44,10 @@ DEBUG: Final = False
 if IS_LOCAL:
     SECRET_KEY = env.str("SECRET_KEY", default="") or embedded.secret_key()
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-    PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000")
+    # A command beside a running `bin/run --port N` speaks of the pages that run serves.
+    PUBLIC_URL = env.str(
+        "PUBLIC_URL", default=embedded.running_address() or "http://127.0.0.1:8000"
+    )
     LETTER_KEYS = env.list("LETTER_KEYS", default=[]) or [f"letters {SECRET_KEY}"]
 else:
     # No variable below has a default: a missing one stops the boot and names itself.

@@ -1,6 +1,7 @@
 """The PostgreSQL and Redis that run when nobody names other ones.
 
-Three functions only answer, and start nothing: `database_url()`, `redis_url()`, `secret_key()`.
+Some functions only answer, and start nothing: `database_url()`, `redis_url()`, `secret_key()`,
+`running_address()`.
 Everything hangs on one directory, `data_dir()`: the cluster, the key, the locks, and by its hash
 the short directory of the sockets. So every process of one data directory means the same servers.
 
@@ -17,6 +18,7 @@ from config.embedded.places import (
     data_dir,
     database_url,
     redis_url,
+    running_address,
     secret_key,
 )
 
@@ -27,5 +29,6 @@ __all__ = [
     "ensure_running",
     "redis_url",
     "release",
+    "running_address",
     "secret_key",
 ]

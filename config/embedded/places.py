@@ -1,6 +1,7 @@
 """Where the embedded engines keep things, and how they are addressed."""
 
 import hashlib
+import json
 import os
 import secrets
 import stat
@@ -36,6 +37,19 @@ def socket_dir() -> Path:
         uid = os.geteuid()
     digest = hashlib.sha256(os.fsencode(directory)).hexdigest()[:12]
     return Path("/tmp") / f"parley-{uid}-{digest}"  # noqa: S108 -- its owner and mode are verified
+
+
+def run_record() -> Path:
+    """Return the file in which a running `bin/run` says where it is and what it started."""
+    return data_dir() / "run.json"
+
+
+def running_address() -> str | None:
+    """Return where a `bin/run` of this data directory can be opened, if one says that it runs."""
+    try:
+        return str(json.loads(run_record().read_text())["address"])
+    except (OSError, ValueError, KeyError):
+        return None
 
 
 def postgres_dir() -> Path:

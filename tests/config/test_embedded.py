@@ -470,3 +470,15 @@ def test_holder_is_known_by_its_directory_and_not_by_its_number(tmp_path: Path) 
     assert found is not None
     assert found.pid == server.pid
     assert processes.holder(pid_file) is None
+
+
+def test_commands_beside_a_run_know_where_it_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PARLEY_DATA_DIR", str(tmp_path))
+
+    assert places.running_address() is None
+    places.run_record().write_text('{"address": "http://127.0.0.1:9000/"}')
+    assert places.running_address() == "http://127.0.0.1:9000/"
+    places.run_record().write_text("half a rec")
+    assert places.running_address() is None
