@@ -2,10 +2,7 @@
 
 from negotiation.content.reading import (
     VERSION,
-    ShippedCard,
-    ShippedQuestion,
     ShippedScript,
-    ShippedText,
     shipped_cards,
     shipped_questions,
     shipped_scripts,
@@ -14,10 +11,7 @@ from negotiation.content.reading import (
 
 __all__ = [
     "VERSION",
-    "ShippedCard",
-    "ShippedQuestion",
     "ShippedScript",
-    "ShippedText",
     "shipped_cards",
     "shipped_questions",
     "shipped_scripts",

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,71 +26,24 @@ class ShippedScript:
         return f"{self.situation}-{self.channel}-{self.tone}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShippedQuestion:
-    """One question of the equity checklist."""
-
-    key: str
-    position: int
-    question: str
-    short: str
-    why: str
-    good: str
-    fair: str
-    bad: str
-    refusal: str
-    suggested_ask: str
-    term_ask: str
-    importance: str
-    applies_to: tuple[str, ...]
-    fills: tuple[str, ...]
+def shipped_questions() -> list[dict[str, Any]]:
+    """Return the questions in the order of their worth, with the columns of `Question`."""
+    return _rows("questions.json")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShippedCard:
-    """One objection: what they say, what it means, what to reply, where to go on."""
-
-    key: str
-    position: int
-    they_say: str
-    means: str
-    reply: str
-    next_situation: str
-    keywords: str
+def shipped_cards() -> list[dict[str, Any]]:
+    """Return the objection cards, with the columns of `ObjectionCard`."""
+    return _rows("cards.json")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShippedText:
-    """One text of the handbook, with who reports what it says."""
-
-    key: str
-    position: int
-    title: str
-    body: str
-    reported_by: str
-    year: int | None
-    sample: str
-    limits: str
+def shipped_texts() -> list[dict[str, Any]]:
+    """Return the texts of the handbook, with the columns of `HandbookText`."""
+    return _rows("handbook.json")
 
 
 def shipped_scripts(directory: Path = HERE / "scripts") -> tuple[ShippedScript, ...]:
     """Return every template, by situation, channel and tone."""
     return tuple(row for path in sorted(directory.glob("S*.md")) for row in _scripts(path))
-
-
-def shipped_questions() -> tuple[ShippedQuestion, ...]:
-    """Return the questions in the order of their worth."""
-    return tuple(_rows(ShippedQuestion, "questions.json"))
-
-
-def shipped_cards() -> tuple[ShippedCard, ...]:
-    """Return the objection cards."""
-    return tuple(_rows(ShippedCard, "cards.json"))
-
-
-def shipped_texts() -> tuple[ShippedText, ...]:
-    """Return the texts of the handbook."""
-    return tuple(_rows(ShippedText, "handbook.json"))
 
 
 def _scripts(path: Path) -> Iterator[ShippedScript]:
@@ -102,15 +55,6 @@ def _scripts(path: Path) -> Iterator[ShippedScript]:
         )
 
 
-def _rows(model: type[Any], name: str) -> Iterator[Any]:
-    rows = json.loads((HERE / name).read_text(encoding="utf-8"))
-    names = {field.name for field in fields(model)}
-    for position, row in enumerate(rows):
-        values = {"position": position, **row}
-        yield model(
-            **{
-                key: tuple(value) if isinstance(value, list) else value
-                for key, value in values.items()
-                if key in names
-            }
-        )
+def _rows(name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads((HERE / name).read_text(encoding="utf-8"))
+    return [{"position": position, **row} for position, row in enumerate(rows)]

@@ -2,6 +2,7 @@
 
 from negotiation.models.asks import Ask, AskRound, Component, Evidence, ReplyKind
 from negotiation.models.content import Question, ScriptTemplate, ScriptTemplateVersion
+from negotiation.models.handbook import HandbookText, ObjectionCard
 from negotiation.models.results import OutcomeRecord, Win
 from negotiation.models.talks import (
     CallLog,
@@ -26,8 +27,10 @@ __all__ = [
     "Component",
     "Event",
     "Evidence",
+    "HandbookText",
     "LeverageFactor",
     "Negotiation",
+    "ObjectionCard",
     "OutcomeRecord",
     "PlanTask",
     "Question",

@@ -1,5 +1,6 @@
 """Curated content: the words of scripts and the questions about equity, with every version kept."""
 
+import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -93,6 +94,15 @@ class ScriptTemplateVersion(models.Model):
         return f"Version {self.number} of template {self.template_id}"
 
 
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    fields=[
+        "text", "why", "good_answer", "fair_answer", "bad_answer", "refusal_means", "ask_instead",
+        "need", "position", "instruments", "stages", "answers_fact",
+    ],
+    model_name="QuestionEvent",
+)  # fmt: skip
 class Question(models.Model):
     """A question about equity: why it matters, and what good and bad answers look like."""
 

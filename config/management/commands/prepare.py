@@ -12,10 +12,10 @@ from django.core.management import BaseCommand, CommandParser, call_command
 
 
 class Command(BaseCommand):
-    """Migrate, make the cache's table, load the reference data, collect the static files."""
+    """Migrate, make the cache's table, load the reference data and the shipped words, collect the static files."""
 
     requires_system_checks = []  # bin/test makes them; a start is in a hurry
-    help = "Bring the database, the reference data and the static files up to date."
+    help = "Bring the database, the reference data, the words and the static files up to date."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -33,6 +33,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, **how)
         call_command("createcachetable", **how)
         call_command("load_reference", **how)
+        call_command("load_content", **how)
         if not options["no_static"]:
             _collect_static(how)
 

@@ -1,0 +1,1 @@
+"""Rows → values: what a page of a talk needs."""

@@ -1,0 +1,1 @@
+"""Values → rows: one business action per function, one transaction each."""
