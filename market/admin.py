@@ -10,6 +10,7 @@ from market.models import (
     Location,
     OutcomePrior,
     RoleFamily,
+    TermPrior,
     VolatilityPrior,
 )
 
@@ -77,3 +78,11 @@ class DilutionPriorAdmin(admin.ModelAdmin[DilutionPrior]):
 class VolatilityPriorAdmin(admin.ModelAdmin[VolatilityPrior]):
     list_display = ("label", "volatility", "source_year", "confidence")
     ordering = ("key", "pk")
+
+
+@admin.register(TermPrior)
+class TermPriorAdmin(admin.ModelAdmin[TermPrior]):
+    list_display = ("key", "stage", "value", "probability", "source_year", "confidence")
+    list_filter = ("key", "stage")
+    list_select_related = ("stage",)
+    ordering = ("key", "stage__rank", "value", "pk")

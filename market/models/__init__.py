@@ -7,7 +7,7 @@ from django.db.models import Model
 from market.models.benchmarks import Benchmark, BenchmarkSnapshot, ContributionRelease
 from market.models.observations import Observation, OccupationWage
 from market.models.people import Contribution, NetworkDataPoint
-from market.models.priors import DilutionPrior, OutcomePrior, VolatilityPrior
+from market.models.priors import DilutionPrior, OutcomePrior, TermPrior, VolatilityPrior
 from market.models.rates import ExchangeRate, PriceLevel
 from market.models.sources import Basis, ImportBatch, ImportPiece, ReferenceFigure, Source
 from market.models.taxonomy import (
@@ -50,6 +50,7 @@ __all__ = [
     "RoleFamily",
     "Source",
     "SourceEvent",
+    "TermPrior",
     "TitleRule",
     "TitleRuleEvent",
     "VolatilityPrior",

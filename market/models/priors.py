@@ -1,4 +1,4 @@
-"""Dated public statistics about exits, dilution and share prices."""
+"""Dated public statistics about exits, dilution, typical terms and share prices."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -91,3 +91,50 @@ class VolatilityPrior(SourcedPrior):
 
     def __str__(self) -> str:
         return self.key
+
+
+class TermPrior(SourcedPrior):
+    """One value that a term or a parameter may have, and how likely it is.
+
+    Rows of one key and stage are a distribution. Those without a stage hold for every stage that
+    has none of its own. The chance of an offering is told by company value in US dollars: `value`
+    is the size of the exit, `probability` that it is public.
+    """
+
+    class Key(models.TextChoices):
+        MULTIPLE = "liquidation_preference_multiple", "Preference, as a multiple"
+        PARTICIPATION = "participation", "Preferred also shares in the rest: 1 yes, 0 no"
+        SENIORITY = "seniority", "Newer rounds are paid first: 1 yes, 0 no"
+        COMMON_TO_PREFERRED = "common_to_preferred", "409A price over the last preferred price"
+        GROWTH = "valuation_multiple_per_round", "Valuation over that of the round before"
+        EXIT_YEARS = "exit_years", "Mean years to an exit"
+        RISK_FREE_RATE = "risk_free_rate", "Risk-free rate, continuous, per year"
+        OFFERING = "offering_probability", "Chance that an exit of this size is public"
+        CORRELATION = "sector_correlation", "Part of the paths on which a sector shares its luck"
+        CAUTIOUS = "risk_aversion_cautious", "Relative risk aversion, cautious"
+        BALANCED = "risk_aversion_balanced", "Relative risk aversion, balanced"
+        BOLD = "risk_aversion_bold", "Relative risk aversion, bold"
+
+    key = models.CharField(max_length=40, choices=Key.choices)
+    stage = models.ForeignKey(
+        CompanyStage, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    value = models.DecimalField(max_digits=20, decimal_places=6)
+    probability = models.DecimalField(max_digits=6, decimal_places=5)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "stage", "value"],
+                nulls_distinct=False,
+                name="term_prior_value_once_per_key_and_stage",
+                violation_error_message="This value already has a row.",
+            ),
+            models.CheckConstraint(condition=Q(value__gte=0), name="term_prior_value_not_negative"),
+            models.CheckConstraint(
+                condition=Q(probability__range=(0, 1)), name="term_prior_probability_lies_in_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.value}"

@@ -9,6 +9,7 @@ from market.selectors.benchmarks import (
     benchmarks_for,
     has_newer,
 )
+from market.selectors.priors import Priors, Weighted, market_version, priors
 from market.selectors.rates import (
     Conversion,
     RateTable,
@@ -24,14 +25,18 @@ __all__ = [
     "ComponentBenchmark",
     "Conversion",
     "JobQuery",
+    "Priors",
     "RateTable",
     "SourceShare",
     "Sourced",
+    "Weighted",
     "benchmark_for",
     "benchmarks_for",
     "exit_multiple_buckets",
     "has_newer",
     "known_currencies",
+    "market_version",
+    "priors",
     "rate_table",
     "share_price_volatility",
 ]

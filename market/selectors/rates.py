@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from market.models import ExchangeRate, OutcomePrior, VolatilityPrior
+from market.models.priors import SourcedPrior
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,16 +77,17 @@ def exit_multiple_buckets() -> tuple[list[tuple[float, float, float]], Sourced |
     buckets = [
         (float(row.low_multiple), float(row.high_multiple), float(row.probability)) for row in rows
     ]
-    return buckets, _sourced(rows[0])
+    return buckets, sourced(rows[0])
 
 
 def share_price_volatility() -> tuple[float, Sourced] | None:
     """Return the yearly volatility assumed for a listed share, and its source."""
     row = VolatilityPrior.objects.filter(key="public-share").first()
-    return (float(row.volatility), _sourced(row)) if row else None
+    return (float(row.volatility), sourced(row)) if row else None
 
 
-def _sourced(row: OutcomePrior | VolatilityPrior) -> Sourced:
+def sourced(row: SourcedPrior) -> Sourced:
+    """Return where a prior comes from."""
     return Sourced(
         title=row.source_title,
         url=row.source_url,

@@ -17,6 +17,7 @@ from market.models import (
     OutcomePrior,
     RoleFamily,
     Source,
+    TermPrior,
     TitleRule,
     VolatilityPrior,
 )
@@ -55,6 +56,11 @@ def load_reference(*, directory: Path = REFERENCE) -> dict[str, int]:
             ["stage", "source_year"],
         ),
         "volatility priors": _upsert(VolatilityPrior, priors["volatilities"], ["key"]),
+        "term priors": _upsert(
+            TermPrior,
+            [row | {"stage": by_key.get(row["stage"])} for row in priors["terms"]],
+            ["key", "stage", "value"],
+        ),
         "sources": _add_missing(Source, _read(directory / "sources.json")["sources"]),
         "title rules": _first_title_rules(_read(directory / "title_rules.json")["rules"]),
         "ladders": _first_ladders(_read(directory / "ladders.json")["ladders"]),
