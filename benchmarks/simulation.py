@@ -74,7 +74,7 @@ def _six_offers() -> None:
     drawing = best_of(draw_alone, repeats=5)
     exits = best_of(draw_exits, repeats=3)
     simulating = best_of(chunks, repeats=3)
-    merging = best_of(lambda: merge_joint(kept, offers, risk_aversion=2.0), repeats=2)
+    merging = best_of(lambda: merge_joint(kept, offers, risk_aversions=[4.0, 2.0, 0.5]), repeats=2)
     report(
         f"joint simulation: {N_OFFERS} offers x {N_PATHS:,} paths, 3 listed and 3 private",
         [

@@ -128,6 +128,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS: Final = {
     "visibility_timeout": 3600,
     "socket_connect_timeout": 2,
     "socket_timeout": 5,
+    # Queues are served in the order they are named: what a person waits for before any batch.
+    "queue_order_strategy": "priority",
 }
 # A page never waits for an absent broker: the row is saved, beat will wake a worker later.
 CELERY_TASK_PUBLISH_RETRY: Final = False
@@ -140,17 +142,19 @@ CELERY_ACCEPT_CONTENT: Final = ["json"]
 CELERY_TIMEZONE: Final = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER: Final = False
 CELERY_TASK_DEFAULT_QUEUE: Final = "mail"
-CELERY_TASK_QUEUE_NAMES: Final = ("valuation", "market", "letters", "mail")
+CELERY_TASK_QUEUE_NAMES: Final = ("valuation", "mail", "letters", "market", "batch")
 CELERY_TASK_ROUTES: Final = {
     "offers.read_letter": {"queue": "letters"},
     "offers.requeue_letters": {"queue": "letters"},
     "offers.*": {"queue": "valuation"},
+    "batch.*": {"queue": "batch"},
     "market.*": {"queue": "market"},
     "accounts.*": {"queue": "mail"},
 }
 CELERY_BEAT_SCHEDULE: Final = {
     "requeue-valuations": {"task": "offers.requeue_valuations", "schedule": 15.0},
     "requeue-letters": {"task": "offers.requeue_letters", "schedule": 15.0},
+    "reevaluate": {"task": "batch.reevaluate", "schedule": 20.0},
     "expire-offers": {"task": "offers.expire_offers", "schedule": 3600.0},
     "requeue-imports": {"task": "market.requeue_imports", "schedule": 30.0},
     "requeue-refreshes": {"task": "market.requeue_refreshes", "schedule": 60.0},

@@ -670,20 +670,30 @@ class OfferDraft(models.Model):
         return f"Draft {self.pk}"
 
 
-class ValuationQuerySet(OwnedQuerySet):
-    """Narrows valuations."""
-
-    owner_path = "revision__offer__owner"
+class EngineRunQuerySet(OwnedQuerySet):
+    """Narrows runs of the engine."""
 
     def pending(self) -> Self:
-        return self.filter(state__in=[Valuation.State.QUEUED, Valuation.State.RUNNING])
+        return self.filter(state__in=[EngineRun.State.QUEUED, EngineRun.State.RUNNING])
 
     def latest_first(self) -> Self:
         return self.order_by("-queued_at", "-pk")
 
 
-class Valuation(models.Model):
-    """The engine's answer for one revision, or the fact that it is still owed.
+class ValuationQuerySet(EngineRunQuerySet):
+    """Narrows valuations."""
+
+    owner_path = "revision__offer__owner"
+
+
+class ComparisonValuationQuerySet(EngineRunQuerySet):
+    """Narrows valuations of comparisons."""
+
+    owner_path = "comparison__owner"
+
+
+class EngineRun(models.Model):
+    """An answer of the engine, or the fact that it is still owed.
 
     `inputs` is everything the engine needs, so that a worker on any machine and after any crash
     computes the same bytes; `fingerprint` is the hash of it with the engine's version.
@@ -696,10 +706,12 @@ class Valuation(models.Model):
         DONE = "done", "Done"
         FAILED = "failed", "Failed"
 
-    revision = models.ForeignKey(OfferRevision, models.CASCADE, related_name="valuations")
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
     fingerprint = models.CharField(max_length=64)
     engine_version = models.CharField(max_length=16)
+    market_version = models.CharField(
+        max_length=32, default="", help_text="What of the market it was last checked against."
+    )
     seed = models.BigIntegerField()
     n_paths = models.PositiveIntegerField()
     inputs = models.JSONField()
@@ -708,11 +720,26 @@ class Valuation(models.Model):
     progress = models.PositiveSmallIntegerField(default=0, help_text="Percent.")
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
+    is_in_batch = models.BooleanField(
+        default=False, help_text="Nobody waits for it: it runs after what a person asked for."
+    )
+    is_to_be_checked = models.BooleanField(
+        default=False, help_text="Priors or rates changed, and it may be out of date."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     queued_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Valuation(EngineRun):
+    """The engine's answer for one revision."""
+
+    revision = models.ForeignKey(OfferRevision, models.CASCADE, related_name="valuations")
 
     objects = ValuationQuerySet.as_manager()
 
@@ -970,6 +997,72 @@ class CriterionScore(models.Model):
 
     def __str__(self) -> str:
         return f"Score {self.pk} of criterion {self.criterion_id}"
+
+
+class ComparisonValuation(EngineRun):
+    """The engine's answer for all offers of a comparison together."""
+
+    comparison = models.ForeignKey(Comparison, models.CASCADE, related_name="valuations")
+
+    objects = ComparisonValuationQuerySet.as_manager()
+
+    class Meta:
+        # The beat job asks every few seconds for what is still owed.
+        indexes = [
+            models.Index(
+                Coalesce("heartbeat_at", "queued_at"),
+                condition=Q(state__in=["queued", "running"]),
+                name="comparison_still_owed",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comparison", "fingerprint"], name="comparison_valued_once_per_inputs"
+            ),
+            models.CheckConstraint(
+                condition=Q(progress__lte=100), name="comparison_progress_is_percent"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done")
+                | (Q(results__isnull=False) & Q(finished_at__isnull=False)),
+                name="comparison_done_has_results",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Valuation {self.pk} of comparison {self.comparison_id}"
+
+
+class Reevaluation(models.Model):
+    """One pass over all valuations after priors or rates changed, with how far it is."""
+
+    market_version = models.CharField(max_length=32)
+    n_valuations = models.PositiveIntegerField(help_text="That may be out of date.")
+    n_checked = models.PositiveIntegerField(default=0)
+    n_queued = models.PositiveIntegerField(default=0, help_text="That had to be computed again.")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["finished_at"],
+                condition=Q(finished_at__isnull=True),
+                nulls_distinct=False,
+                name="reevaluation_runs_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(n_checked__lte=F("n_valuations")),
+                name="reevaluation_checks_what_there_is",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Reevaluation {self.pk}"
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.n_checked // self.n_valuations if self.n_valuations else 100
 
 
 class ShareLink(models.Model):

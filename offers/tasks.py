@@ -1,23 +1,59 @@
 """The Celery door: primitives in, one service call, nothing decided here."""
 
+from typing import Any, Final
+
 from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
+_RETRIED: Final[dict[str, Any]] = {
+    "autoretry_for": (OperationalError,),
+    "retry_backoff": 2,
+    "retry_backoff_max": 60,
+    "retry_jitter": True,
+    "max_retries": 5,
+}
 
-@shared_task(
-    name="offers.run_valuation",
-    autoretry_for=(OperationalError,),
-    retry_backoff=2,
-    retry_backoff_max=60,
-    retry_jitter=True,
-    max_retries=5,
-)
+
+@shared_task(name="offers.run_valuation", **_RETRIED)
 def run_valuation(*, valuation_id: int) -> None:
     """Compute one owed valuation."""
     from offers import services  # noqa: PLC0415 -- leaf
 
     services.run_valuation(valuation_id=valuation_id, clock=timezone.now)
+
+
+@shared_task(name="offers.run_joint_valuation", **_RETRIED)
+def run_joint_valuation(*, valuation_id: int) -> None:
+    """Compute one owed valuation of a comparison."""
+    from offers import services  # noqa: PLC0415 -- leaf
+
+    services.run_joint_valuation(valuation_id=valuation_id, clock=timezone.now)
+
+
+@shared_task(name="batch.run_valuation", **_RETRIED)
+def run_batch_valuation(*, valuation_id: int) -> None:
+    """Compute one valuation that nobody waits for; its queue is served after all others."""
+    from offers import services  # noqa: PLC0415 -- leaf
+
+    services.run_valuation(valuation_id=valuation_id, clock=timezone.now)
+
+
+@shared_task(name="batch.run_joint_valuation", **_RETRIED)
+def run_batch_joint_valuation(*, valuation_id: int) -> None:
+    """Compute one valuation of a comparison that nobody waits for."""
+    from offers import services  # noqa: PLC0415 -- leaf
+
+    services.run_joint_valuation(valuation_id=valuation_id, clock=timezone.now)
+
+
+@shared_task(name="batch.reevaluate")
+def reevaluate() -> None:
+    """Check some valuations against priors and rates that changed, and come again for the rest."""
+    from offers import services  # noqa: PLC0415 -- leaf
+
+    if services.reevaluate(as_of=timezone.now()):
+        reevaluate.delay()
 
 
 @shared_task(name="offers.requeue_valuations")

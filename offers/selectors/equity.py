@@ -238,7 +238,7 @@ def public_equity(terms: Terms, *, n_years: int, convert: Convert) -> PublicEqui
             for facts, whole in zip(grants, worth, strict=True)
         ),
         is_complete=is_complete,
-        payoff=_added(payoffs) if is_complete and payoffs else None,
+        payoff=added(payoffs) if is_complete and payoffs else None,
     )
 
 
@@ -365,11 +365,11 @@ class _Stack:
     ) -> Payoff:
         curve = payout_curve(self._table(classes, dilution_fraction=dilution))
         parts = [
-            _capped(curve.payoff(grant_id(place)), facts.grant).scaled(weight)
+            capped(curve.payoff(grant_id(place)), payout_cap(facts.grant)).scaled(weight)
             for place, (facts, weight) in enumerate(zip(self.grants, weights, strict=True))
             if weight
         ]
-        return _in_currency(_added(parts), debt=self.debt, unit=self.unit or 1.0)
+        return in_currency(added(parts), debt=self.debt, unit=self.unit or 1.0)
 
     def _table(
         self, classes: tuple[EngineClass, ...], *, dilution_fraction: float
@@ -552,11 +552,17 @@ def _facts(table: CapTable) -> tuple[Fact, ...]:
     )
 
 
-def _capped(payoff: Payoff, grant: EquityGrant) -> Payoff:
-    """Return the payoff of profit units whose total is capped at a multiple of the grant."""
+def payout_cap(grant: EquityGrant) -> float | None:
+    """Return the most that profit units pay in all, where it was agreed; in the cap table's money."""
     if grant.participation_cap_multiple is None or grant.grant_value is None:
+        return None
+    return float(grant.participation_cap_multiple * grant.grant_value)
+
+
+def capped(payoff: Payoff, cap: float | None) -> Payoff:
+    """Return the payoff of units whose total is capped."""
+    if cap is None:
         return payoff
-    cap = float(grant.participation_cap_multiple * grant.grant_value)
     starts, slopes = payoff.starts, payoff.slopes
     reached = payoff.at(starts)
     keep = reached < cap
@@ -570,7 +576,7 @@ def _capped(payoff: Payoff, grant: EquityGrant) -> Payoff:
     return Payoff(starts=np.append(starts[keep], at_cap), slopes=np.append(slopes[keep], 0.0))
 
 
-def _added(payoffs: Sequence[Payoff]) -> Payoff:
+def added(payoffs: Sequence[Payoff]) -> Payoff:
     """Return the payoff of a holder of all of these."""
     if not payoffs:
         return _nothing()
@@ -585,7 +591,7 @@ def _added(payoffs: Sequence[Payoff]) -> Payoff:
     return Payoff(starts=starts, slopes=slopes)
 
 
-def _in_currency(payoff: Payoff, *, debt: float, unit: float) -> Payoff:
+def in_currency(payoff: Payoff, *, debt: float, unit: float) -> Payoff:
     """Return the payoff in exit proceeds before debt, both sides in the offer's currency."""
     if not debt:
         return Payoff(starts=payoff.starts * unit, slopes=payoff.slopes)

@@ -14,7 +14,7 @@ PREVIEW_PATHS: Final = 20_000
 
 def previewed(terms: Terms) -> ValuationView:
     """Return simulated outcomes of terms, saved or not; the same terms give the same outcomes."""
-    inputs = valuation_inputs(terms)
+    inputs = valuation_inputs(terms, is_preview=True)
     seed = seed_of(fingerprint_of(inputs, engine_version="preview"))
     *_, (_, results) = simulate(inputs, seed=seed, n_paths=PREVIEW_PATHS)
     moment = dt.datetime.min.replace(tzinfo=dt.UTC)

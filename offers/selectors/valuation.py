@@ -7,13 +7,21 @@ from typing import Any, Final
 
 import numpy as np
 
-from market.selectors import exit_multiple_buckets, rate_table, share_price_volatility
+from market.selectors import (
+    Priors,
+    exit_multiple_buckets,
+    priors,
+    rate_table,
+    share_price_volatility,
+)
 from offers.selectors.equity import PrivateEquity, PublicEquity, private_equity, public_equity
 from offers.selectors.numbers import HORIZON_YEARS, converter
+from offers.selectors.readings import equity_readings, open_value, reading_values
 from offers.selectors.terms import Terms
 from offers.valuation import (
     Distribution,
     LognormalSharePrice,
+    OpenValue,
     OutcomeScenario,
     Payoff,
     ReturnBucket,
@@ -21,6 +29,7 @@ from offers.valuation import (
     ScenarioOutcomes,
     SimulationResult,
     merge_chunks,
+    next_questions,
     simulate_in_chunks,
 )
 
@@ -28,17 +37,29 @@ N_CHUNKS: Final = 20
 Document = dict[str, Any]
 
 
-def valuation_inputs(terms: Terms, *, horizon_years: int = HORIZON_YEARS) -> Document:
+def valuation_inputs(
+    terms: Terms,
+    *,
+    horizon_years: int = HORIZON_YEARS,
+    known: Priors | None = None,
+    is_preview: bool = False,
+) -> Document:
     """Return everything the simulation of these terms depends on, as JSON.
 
     `status` is `ready`, or `no_equity`, or `needs` with what is missing. Payoffs are functions of
     the underlying amount; `low` and `high` differ where the company left the stack unknown.
+    `readings` are the ways to read a private company, for its fair value; a preview goes without.
+    Priors are read where none are given.
     """
     convert = converter(terms.revision.currency, rate_table())
     private = private_equity(terms, n_years=horizon_years, convert=convert)
     public = public_equity(terms, n_years=horizon_years, convert=convert)
     document: Document = {"currency": terms.revision.currency, "horizon_years": horizon_years}
     if private is not None:
+        if not is_preview:
+            document["readings"] = equity_readings(
+                terms, priors=known or priors(), n_years=horizon_years, convert=convert
+            )
         return document | _private_inputs(private)
     if public is not None:
         return document | _public_inputs(public, horizon_years)
@@ -62,11 +83,12 @@ def simulate(inputs: Document, *, seed: int, n_paths: int) -> Iterator[tuple[int
     The low and the high payoff are paid on the same draws, so their difference is what the unknown
     is worth and not noise.
     """
+    fair = fair_value_results(inputs.get("readings"))
     if inputs["status"] != "ready":
-        yield 100, {"status": inputs["status"], "missing": inputs.get("missing", [])}
+        yield 100, {"status": inputs["status"], "missing": inputs.get("missing", [])} | fair
         return
     cases = _cases(inputs)
-    results: Document = {"status": "ready", "n_paths": n_paths, "seed": seed}
+    results: Document = {"status": "ready", "n_paths": n_paths, "seed": seed} | fair
     done = 0
     for name, (payoff, distribution) in cases.items():
         chunks = []
@@ -78,6 +100,51 @@ def simulate(inputs: Document, *, seed: int, n_paths: int) -> Iterator[tuple[int
             yield min(99, 100 * done // (N_CHUNKS * len(cases))), None
         results[name] = _summary(merge_chunks(chunks))
     yield 100, results
+
+
+def fair_value_results(readings: Document | None) -> Document:
+    """Return what the shares and the grants are worth today, as ranges over what is unknown.
+
+    Nothing where nothing is private; what is missing where no prior can stand for it. Amounts are
+    in the offer's currency. `questions` are the open ones, the best first.
+    """
+    if readings is None:
+        return {}
+    if readings["status"] != "ready":
+        return {"fair_value": {"status": "needs", "missing": readings["missing"]}}
+    unit = readings["unit"]
+    figures: dict[str, list[float]] = {
+        name: [] for name in ("common", "company", "post_money", "preferred_price", "worth")
+    }
+    for row, (_, fair, mine) in zip(readings["readings"], reading_values(readings), strict=True):
+        figures["common"].append(fair.values_per_share["common"] * unit)
+        figures["company"].append(fair.equity_value * unit)
+        figures["post_money"].append(row["price"] * row["shares"] * unit)
+        figures["preferred_price"].append(row["price"] * unit)
+        figures["worth"].append(mine)
+    worth = open_value(readings, figures["worth"])
+    return {
+        "fair_value": {
+            "status": "ready",
+            "n_readings": len(readings["readings"]),
+            "source": readings["model"]["source"],
+            **{name: _range(open_value(readings, values)) for name, values in figures.items()},
+            "questions": [
+                {"code": row.code, "narrowing": row.narrowing, "most_narrowing": row.most_narrowing}
+                for row in next_questions([worth])
+            ],
+        }
+    }
+
+
+def _range(value: OpenValue) -> Document:
+    return {
+        "low": value.low,
+        "p10": value.quantile(0.1),
+        "mean": value.mean,
+        "p90": value.quantile(0.9),
+        "high": value.high,
+    }
 
 
 def _private_inputs(equity: PrivateEquity) -> Document:

@@ -52,6 +52,7 @@ from offers.services.offers import (
     record_offer,
     revise_offer,
 )
+from offers.services.reevaluations import reevaluate
 from offers.services.sharing import (
     LinkHasEnded,
     NewLink,
@@ -66,9 +67,12 @@ from offers.services.sharing import (
 )
 from offers.services.valuations import (
     ENGINE_VERSION,
+    request_joint_valuation,
     request_valuation,
     requeue_lost_valuations,
+    retry_joint_valuation,
     retry_valuation,
+    run_joint_valuation,
     run_valuation,
 )
 
@@ -115,16 +119,20 @@ __all__ = [
     "read_seen",
     "record_offer",
     "record_view",
+    "reevaluate",
     "remove_comment",
     "remove_draft_row",
     "reply_to_comment",
+    "request_joint_valuation",
     "request_valuation",
     "requeue_lost_letters",
     "requeue_lost_valuations",
+    "retry_joint_valuation",
     "retry_reading",
     "retry_valuation",
     "revise_offer",
     "revoke_link",
+    "run_joint_valuation",
     "run_reading",
     "run_valuation",
     "save_draft_section",

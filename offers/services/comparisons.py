@@ -16,6 +16,7 @@ from offers.models import (
     CriterionScore,
     Offer,
 )
+from offers.services.valuations import request_joint_valuation
 
 OFFERS_AT_LEAST: Final = 2
 
@@ -59,6 +60,7 @@ def compare_offers(
     comparison.full_clean()
     comparison.save()
     _give_places(comparison, offers)
+    request_joint_valuation(comparison=comparison, as_of=comparison.updated_at)
     return comparison
 
 
@@ -70,6 +72,7 @@ def arrange_comparison(*, comparison: Comparison, offers: Sequence[Offer]) -> Co
     locked.places.all().delete()
     _give_places(locked, offers)
     locked.save(update_fields=["updated_at"])
+    request_joint_valuation(comparison=locked, as_of=locked.updated_at)
     return locked
 
 
@@ -91,6 +94,7 @@ def change_assumptions(
     comparison.save(
         update_fields=["name", "currency", "horizon_years", "discount_rate", "updated_at"]
     )
+    request_joint_valuation(comparison=comparison, as_of=comparison.updated_at)
     return comparison
 
 

@@ -1,146 +1,169 @@
-"""Owed and finished valuations. Rows say what is pending; a message only wakes a worker."""
+"""Owed and finished valuations of one offer, and of all offers of a comparison together."""
 
 import datetime as dt
-import logging
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
-from django.db import DatabaseError, OperationalError, transaction
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db import transaction
 
+from market.selectors import market_version
 from offers import tasks
-from offers.models import OfferRevision, Valuation
+from offers.models import Comparison, ComparisonValuation, EngineRun, OfferRevision, Valuation
+from offers.selectors.joint import joint_inputs, simulate_jointly
 from offers.selectors.terms import terms_of
 from offers.selectors.valuation import fingerprint_of, seed_of, simulate, valuation_inputs
+from offers.services import runs
+from offers.services.runs import MOST_ATTEMPTS, SILENCE, UNHEARD
 
-logger = logging.getLogger(__name__)
+__all__ = ["ENGINE_VERSION", "MOST_ATTEMPTS", "SILENCE", "UNHEARD"]
 
-State = Valuation.State
+State = EngineRun.State
 
 # Part of every fingerprint: a new engine makes new results, and old ones show as out of date.
-ENGINE_VERSION: Final = "1.0"
-MOST_ATTEMPTS: Final = 5
-# A worker reports after each chunk, which takes well under a second; silence this long means that
-# it was killed. A queued row this old lost its message, or the broker was away.
-SILENCE: Final = dt.timedelta(seconds=45)
-UNHEARD: Final = dt.timedelta(seconds=15)
+ENGINE_VERSION: Final = "1.1"
 
 
 @transaction.atomic
-def request_valuation(*, revision: OfferRevision, as_of: dt.datetime) -> Valuation:
+def request_valuation(
+    *, revision: OfferRevision, as_of: dt.datetime, is_in_batch: bool = False
+) -> Valuation:
     """Make sure the revision's present inputs have a valuation, done or owed.
 
     Unfinished valuations of earlier inputs become stale. Inputs that were valued before give their
-    old row back: the same inputs have the same answer.
+    old row back: the same inputs have the same answer. So do comparisons that the offer stands in.
     """
     loaded = OfferRevision.objects.with_terms().get(pk=revision.pk)
-    inputs = valuation_inputs(terms_of(loaded))
-    fingerprint = fingerprint_of(inputs, engine_version=ENGINE_VERSION)
-    valuation, is_new = Valuation.objects.get_or_create(
-        revision=revision,
-        fingerprint=fingerprint,
-        defaults={
-            "engine_version": ENGINE_VERSION,
-            "seed": seed_of(fingerprint),
-            "n_paths": settings.VALUATION_PATHS,
-            "inputs": inputs,
-            "queued_at": as_of,
-        },
+    valuation: Valuation = _requested(
+        revision.valuations,
+        valuation_inputs(terms_of(loaded)),
+        as_of=as_of,
+        is_in_batch=is_in_batch,
+        task=tasks.run_valuation,
+        batch=tasks.run_batch_valuation,
     )
-    others = revision.valuations.exclude(pk=valuation.pk)
-    others.filter(state__in=[State.QUEUED, State.RUNNING]).update(state=State.STALE)
-    if not is_new:
-        valuation.queued_at = as_of
-        if valuation.state != State.DONE:
-            valuation.state, valuation.attempts, valuation.last_error = State.QUEUED, 0, ""
-        valuation.save(update_fields=["queued_at", "state", "attempts", "last_error"])
-    if valuation.state == State.QUEUED:
-        tasks.run_valuation.delay_on_commit(valuation_id=valuation.pk)
+    if not is_in_batch:
+        for comparison in Comparison.objects.filter(places__offer=revision.offer_id).order_by("pk"):
+            request_joint_valuation(comparison=comparison, as_of=as_of)
     return valuation
 
 
 @transaction.atomic
+def request_joint_valuation(
+    *, comparison: Comparison, as_of: dt.datetime, is_in_batch: bool = False
+) -> ComparisonValuation:
+    """Make sure that all offers of a comparison are valued together, or that it is owed."""
+    valuation: ComparisonValuation = _requested(
+        comparison.valuations,
+        joint_inputs(comparison),
+        as_of=as_of,
+        is_in_batch=is_in_batch,
+        task=tasks.run_joint_valuation,
+        batch=tasks.run_batch_joint_valuation,
+    )
+    return valuation
+
+
 def retry_valuation(*, valuation: Valuation, as_of: dt.datetime) -> bool:
     """Queue a failed valuation again; return whether it was failed."""
-    changed = Valuation.objects.filter(pk=valuation.pk, state=State.FAILED).update(
-        state=State.QUEUED, attempts=0, last_error="", progress=0, queued_at=as_of
-    )
-    if changed:
-        tasks.run_valuation.delay_on_commit(valuation_id=valuation.pk)
-    return bool(changed)
+
+    def wake(pk: int) -> None:
+        tasks.run_valuation.delay_on_commit(valuation_id=pk)
+
+    return runs.retry(Valuation.objects.all(), valuation.pk, as_of=as_of, wake=wake)
+
+
+def retry_joint_valuation(*, valuation: ComparisonValuation, as_of: dt.datetime) -> bool:
+    """Queue a failed valuation of a comparison again; return whether it was failed."""
+
+    def wake(pk: int) -> None:
+        tasks.run_joint_valuation.delay_on_commit(valuation_id=pk)
+
+    return runs.retry(ComparisonValuation.objects.all(), valuation.pk, as_of=as_of, wake=wake)
 
 
 def run_valuation(*, valuation_id: int, clock: Callable[[], dt.datetime]) -> bool:
-    """Compute a queued valuation and return whether this call finished it.
-
-    The row is claimed by compare-and-set, and each report repeats the claim: a worker that was
-    given up for lost and comes back finds its claim gone and leaves quietly.
-    """
-    now = clock()
-    if not Valuation.objects.filter(pk=valuation_id, state=State.QUEUED).update(
-        state=State.RUNNING,
-        started_at=now,
-        heartbeat_at=now,
-        progress=0,
-        attempts=F("attempts") + 1,
-        last_error="",
-    ):
-        return False
-    valuation = Valuation.objects.get(pk=valuation_id)
-    claim = Valuation.objects.filter(
-        pk=valuation_id, state=State.RUNNING, attempts=valuation.attempts
+    """Compute a queued valuation and return whether this call finished it."""
+    return runs.finish(
+        Valuation.objects.all(),
+        valuation_id,
+        compute=lambda run: simulate(run.inputs, seed=run.seed, n_paths=run.n_paths),
+        clock=clock,
+        what="valuation",
     )
-    try:
-        for progress, results in simulate(
-            valuation.inputs, seed=valuation.seed, n_paths=valuation.n_paths
-        ):
-            if results is not None:
-                return bool(
-                    claim.update(
-                        state=State.DONE, progress=100, results=results, finished_at=clock()
-                    )
-                )
-            if not claim.update(progress=progress, heartbeat_at=clock()):
-                return False
-    except OperationalError:
-        # The database went away. The row goes back if it can; else the beat job finds it silent.
-        _give_back(claim)
-        raise
-    except Exception:
-        logger.exception("valuation %s failed", valuation_id)
-        claim.update(
-            state=State.FAILED,
-            last_error="The engine could not work with these figures.",
-            finished_at=clock(),
-        )
-    return False
+
+
+def run_joint_valuation(*, valuation_id: int, clock: Callable[[], dt.datetime]) -> bool:
+    """Compute a queued valuation of a comparison; return whether this call finished it."""
+    return runs.finish(
+        ComparisonValuation.objects.all(),
+        valuation_id,
+        compute=lambda run: simulate_jointly(run.inputs, seed=run.seed, n_paths=run.n_paths),
+        clock=clock,
+        what="comparison valuation",
+    )
 
 
 def requeue_lost_valuations(*, as_of: dt.datetime) -> int:
     """Wake workers for what is owed and silent; return how many rows were woken or given up."""
-    silent = Valuation.objects.filter(
-        Q(state=State.RUNNING, heartbeat_at__lt=as_of - SILENCE)
-        | Q(state=State.QUEUED, queued_at__lt=as_of - UNHEARD)
+    return runs.requeue_lost(
+        Valuation.objects.all(),
+        as_of=as_of,
+        task=tasks.run_valuation,
+        batch=tasks.run_batch_valuation,
+    ) + runs.requeue_lost(
+        ComparisonValuation.objects.all(),
+        as_of=as_of,
+        task=tasks.run_joint_valuation,
+        batch=tasks.run_batch_joint_valuation,
     )
-    hopeless = silent.filter(attempts__gte=MOST_ATTEMPTS)
-    given_up = hopeless.update(
-        state=State.FAILED,
-        finished_at=as_of,
-        last_error=f"The calculation was interrupted {MOST_ATTEMPTS} times.",
-    )
-    owed = list(
-        silent.order_by(Coalesce("heartbeat_at", "queued_at"), "pk").values_list("pk", flat=True)
-    )
-    silent.filter(pk__in=owed).update(state=State.QUEUED, queued_at=as_of)
-    for pk in owed:
-        tasks.run_valuation.delay(valuation_id=pk)
-    return given_up + len(owed)
 
 
-def _give_back(claim: "object") -> None:
-    try:
-        claim.update(state=State.QUEUED)  # type: ignore[attr-defined]
-    except DatabaseError:
-        logger.exception("a claimed valuation could not be given back")
+def _requested(
+    rows: Any,
+    inputs: dict[str, Any],
+    *,
+    as_of: dt.datetime,
+    is_in_batch: bool,
+    task: Any,
+    batch: Any,
+) -> Any:
+    """Return the run of these inputs, queued unless it is done."""
+    fingerprint = fingerprint_of(inputs, engine_version=ENGINE_VERSION)
+    version = market_version()
+    run, is_new = rows.get_or_create(
+        fingerprint=fingerprint,
+        defaults={
+            "engine_version": ENGINE_VERSION,
+            "market_version": version,
+            "seed": seed_of(fingerprint),
+            "n_paths": settings.VALUATION_PATHS,
+            "inputs": inputs,
+            "is_in_batch": is_in_batch,
+            "queued_at": as_of,
+        },
+    )
+    others = rows.exclude(pk=run.pk)
+    others.filter(state__in=[State.QUEUED, State.RUNNING]).update(state=State.STALE)
+    others.filter(is_to_be_checked=True).update(is_to_be_checked=False)
+    if not is_new:
+        run.queued_at, run.market_version = as_of, version
+        run.is_to_be_checked = False
+        if run.state != State.DONE:
+            # What a person asks for leaves the batch; a batch never holds a person back.
+            run.is_in_batch = is_in_batch and run.is_in_batch
+            run.state, run.attempts, run.last_error = State.QUEUED, 0, ""
+        run.save(
+            update_fields=[
+                "queued_at",
+                "market_version",
+                "is_to_be_checked",
+                "is_in_batch",
+                "state",
+                "attempts",
+                "last_error",
+            ]
+        )
+    if run.state == State.QUEUED:
+        (batch if run.is_in_batch else task).delay_on_commit(valuation_id=run.pk)
+    return run

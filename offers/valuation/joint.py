@@ -94,11 +94,12 @@ class JointOutcome:
     """What one offer came to on all paths.
 
     `total` summarises certain money and equity together; `probability_of_nothing` is the equity's.
+    `certainty_equivalents` are for the risk aversions that were asked for, in their order.
     """
 
     total: SimulationResult
     probability_of_nothing: Estimate
-    certainty_equivalent: Estimate | None
+    certainty_equivalents: tuple[Estimate | None, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -151,14 +152,14 @@ def simulate_jointly_in_chunks(
 
 
 def merge_joint(
-    chunks: Iterable[JointChunk], offers: Sequence[JointOffer], *, risk_aversion: float
+    chunks: Iterable[JointChunk], offers: Sequence[JointOffer], *, risk_aversions: Sequence[float]
 ) -> JointResult:
     """Return the result of all chunks, in whatever order they come.
 
     Parameters
     ----------
-    risk_aversion
-        Relative risk aversion of the certainty equivalents.
+    risk_aversions
+        Relative risk aversions, one for each certainty equivalent.
 
     Raises
     ------
@@ -178,7 +179,9 @@ def merge_joint(
             JointOutcome(
                 total=summarise(total),
                 probability_of_nothing=proportion(int(np.count_nonzero(paid == 0.0)), n_paths),
-                certainty_equivalent=certainty_equivalent(total, risk_aversion=risk_aversion),
+                certainty_equivalents=tuple(
+                    certainty_equivalent(total, risk_aversion=each) for each in risk_aversions
+                ),
             )
             for total, paid in zip(totals, equity, strict=True)
         ),

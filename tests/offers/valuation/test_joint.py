@@ -54,7 +54,7 @@ def run(
     chunks = simulate_jointly_in_chunks(
         offers, sector_correlation=correlation, n_paths=n_paths, seed=seed, n_chunks=n_chunks
     )
-    return merge_joint(chunks, offers, risk_aversion=risk_aversion)
+    return merge_joint(chunks, offers, risk_aversions=[risk_aversion])
 
 
 # A: 40 for sure. B: 10, and 100 in 3 of 10, 50 in 2 of 10. C: 20, and 60 in half.
@@ -157,7 +157,7 @@ def test_the_mean_of_many_runs_strays_as_the_standard_error_says() -> None:
 
     strays = [(row.total.mean - 50.0) / row.total.standard_error for row in results]
     assert 0.6 < float(np.std(strays)) < 1.5
-    equivalents = [row.certainty_equivalent for row in results if row.certainty_equivalent]
+    equivalents = [found for row in results if (found := row.certainty_equivalents[0])]
     assert len(equivalents) == 40
     exact = 1.0 / (0.5 / 10 + 0.2 / 60 + 0.3 / 110)
     strays = [(row.value - exact) / row.standard_error for row in equivalents]
@@ -234,12 +234,12 @@ def test_the_same_seed_gives_the_same_bytes_in_any_order_of_chunks() -> None:
             [A, B, C], sector_correlation=0.3, n_paths=10_001, seed=11, n_chunks=7
         )
 
-    one = merge_joint(chunks(), [A, B, C], risk_aversion=2.0)
-    two = merge_joint(reversed(list(chunks())), [A, B, C], risk_aversion=2.0)
+    one = merge_joint(chunks(), [A, B, C], risk_aversions=[2.0])
+    two = merge_joint(reversed(list(chunks())), [A, B, C], risk_aversions=[2.0])
 
     for first, second in zip(one.outcomes, two.outcomes, strict=True):
         assert first.total.sorted_payouts.tobytes() == second.total.sorted_payouts.tobytes()
-        assert first.certainty_equivalent == second.certainty_equivalent
+        assert first.certainty_equivalents == second.certainty_equivalents
     assert one.beats == two.beats
     assert one.n_paths == 10_001
 
@@ -263,7 +263,7 @@ def test_chances_of_two_offers_leave_room_for_ties_only(correlation: float, seed
         (lambda: run(n_paths=10), InvalidSimulation),
         (lambda: run(A, n_paths=1, n_chunks=1), InvalidSimulation),
         (lambda: run(A, n_paths=10, n_chunks=11), InvalidSimulation),
-        (lambda: merge_joint([], [A], risk_aversion=1.0), InvalidSimulation),
+        (lambda: merge_joint([], [A], risk_aversions=[1.0]), InvalidSimulation),
         (lambda: run(A, correlation=1.5), InvalidFigure),
         (lambda: run(A, risk_aversion=-1.0), InvalidFigure),
         (
