@@ -35,6 +35,10 @@ urlpatterns = [
     ),
     path("comparisons/<int:pk>/offers/", comparisons.comparison_offers, name="comparison_offers"),
     path("comparisons/<int:pk>/decision/", decisions.decision, name="decision"),
+    path("comparisons/<int:pk>/decision.csv", decisions.decision_csv, name="decision_csv"),
+    path(
+        "comparisons/<int:pk>/decision.xlsx", decisions.decision_workbook, name="decision_workbook"
+    ),
     path(
         "comparisons/<int:pk>/criteria/", decisions.comparison_criteria, name="comparison_criteria"
     ),

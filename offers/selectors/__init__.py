@@ -15,6 +15,7 @@ from offers.selectors.decision import (
     Board,
     DecisionView,
     decision_board,
+    decision_sheet,
     decision_view,
     scored_criteria,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "comparison_cards",
     "comparison_view",
     "decision_board",
+    "decision_sheet",
     "decision_view",
     "horizon",
     "is_passcode",

@@ -1,18 +1,20 @@
 """The decision page of a comparison, and the criteria that are no money."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from config.http import AuthedRequest, owned, render_page
-from offers import selectors, services
+from offers import selectors, services, spreadsheets
 from offers.forms.decisions import CriteriaForm, LeversForm, compared_offers
 from offers.models import Comparison
+from offers.selectors.decision import DecisionSheet
 
-PARTIAL = "decision"
+PARTIAL: Final = "decision"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @owned(Comparison.objects, "GET", "HEAD")
@@ -23,11 +25,13 @@ def decision(request: AuthedRequest, comparison: Comparison) -> HttpResponse:
     if board is None:
         return render_page(request, "offers/comparison_short.html", context)
     form = LeversForm(request.GET, board=board)
+    levers = form.levers
     context |= {
         "form": form,
+        "query": form.query_of(levers),
         "view": selectors.decision_view(
             board,
-            form.levers,
+            levers,
             selectors.scored_criteria(comparison),
             today=timezone.localdate(),
             ask=form.query_of,
@@ -40,6 +44,20 @@ def decision(request: AuthedRequest, comparison: Comparison) -> HttpResponse:
         partials=[PARTIAL],
         status=422 if form.errors else 200,
     )
+
+
+@owned(Comparison.objects, "GET", "HEAD")
+def decision_csv(request: AuthedRequest, comparison: Comparison) -> HttpResponse:
+    """Every number of the decision as rows."""
+    sheet = _sheet(request, comparison)
+    return _file(spreadsheets.decision_csv(sheet), "text/csv; charset=utf-8", "decision.csv")
+
+
+@owned(Comparison.objects, "GET", "HEAD")
+def decision_workbook(request: AuthedRequest, comparison: Comparison) -> HttpResponse:
+    """The decision as a spreadsheet whose formulas go on working."""
+    sheet = _sheet(request, comparison)
+    return _file(spreadsheets.decision_workbook(sheet), XLSX, "decision.xlsx")
 
 
 @owned(Comparison.objects, "GET", "HEAD", "POST")
@@ -59,6 +77,30 @@ def comparison_criteria(request: AuthedRequest, comparison: Comparison) -> HttpR
         "offers/comparison_criteria.html",
         {"comparison": comparison, "form": form},
         status=422 if form.errors else 200,
+    )
+
+
+def _sheet(request: AuthedRequest, comparison: Comparison) -> DecisionSheet:
+    """Return the decision under the levers in the address; 404 where too few offers are left."""
+    board = selectors.decision_board(comparison)
+    if board is None:
+        raise Http404
+    return selectors.decision_sheet(
+        board,
+        LeversForm(request.GET, board=board).levers,
+        selectors.scored_criteria(comparison),
+        today=timezone.localdate(),
+    )
+
+
+def _file(content: str | bytes, content_type: str, name: str) -> HttpResponse:
+    return HttpResponse(
+        content,
+        content_type=content_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "private, no-store",
+        },
     )
 
 

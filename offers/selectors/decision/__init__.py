@@ -12,6 +12,13 @@ from offers.selectors.decision.shapes import (
     Levers,
     Worked,
 )
+from offers.selectors.decision.sheet import (
+    DecisionSheet,
+    SheetGrant,
+    SheetOffer,
+    SheetStock,
+    decision_sheet,
+)
 from offers.selectors.decision.view import decision_view
 
 __all__ = [
@@ -19,14 +26,19 @@ __all__ = [
     "Board",
     "Change",
     "Chosen",
+    "DecisionSheet",
     "DecisionView",
     "Figure",
     "FigureRow",
     "Levers",
     "ScoredCriterion",
+    "SheetGrant",
+    "SheetOffer",
+    "SheetStock",
     "Worked",
     "board",
     "decision_board",
+    "decision_sheet",
     "decision_view",
     "readable_changes",
     "scored_criteria",

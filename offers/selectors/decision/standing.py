@@ -442,16 +442,23 @@ def _worked(
     )
 
 
+def naive_exit(first: Reading, each: Reading) -> Fraction | None:
+    """Return the exit that "my percent times the price" would name; None where it names none."""
+    if each.high is None or each.high.stock is None or not each.high.stock.fully_diluted_shares:
+        return None
+    lead = lead_of(first, each, with_time=False)
+    if lead <= 0:
+        return None
+    share = exact(_vested_units(each.high)) / exact(each.high.stock.fully_diluted_shares)
+    cost = exact(_exercise_cost(each.high)) * exact(each.high.stock_rate)
+    return naive_break_even(lead, ownership_fraction=share, exercise_cost=cost)
+
+
 def _naive(first: Reading, each: Reading) -> Figure:
     if _cannot(first, each) is not None or each.high is None or each.high.stock is None:
         return unknown(Known.NOT_APPLICABLE)
-    plan, currency = each.high.stock, each.side.currency
-    lead = lead_of(first, each, with_time=False)
-    units, cost = _vested_units(each.high), _exercise_cost(each.high) * each.high.stock_rate
-    if lead <= 0 or not plan.fully_diluted_shares:
-        return unknown(Known.NOT_APPLICABLE, "It leads without an exit")
-    share = exact(units) / exact(plan.fully_diluted_shares)
-    naive = naive_break_even(lead, ownership_fraction=share, exercise_cost=exact(cost))
+    currency = each.side.currency
+    naive = naive_exit(first, each)
     if naive is None:
         return unknown(Known.NOT_APPLICABLE)
     true = break_even(first, each, with_time=False).prudent.first_lead
@@ -466,10 +473,13 @@ def _naive(first: Reading, each: Reading) -> Figure:
         worked=Worked(
             formula="(lead + exercise money) ÷ (your units ÷ fully diluted shares)",
             inputs=(
-                ("Lead", money(lead, currency)),
-                ("Exercise money", money(cost, currency)),
-                ("Your units", number(units, 2)),
-                ("Fully diluted shares", number(plan.fully_diluted_shares, 2)),
+                ("Lead", money(lead_of(first, each, with_time=False), currency)),
+                (
+                    "Exercise money",
+                    money(_exercise_cost(each.high) * each.high.stock_rate, currency),
+                ),
+                ("Your units", number(_vested_units(each.high), 2)),
+                ("Fully diluted shares", number(each.high.stock.fully_diluted_shares, 2)),
             ),
             anchor="break-even",
             source="The usual rule of thumb; it ignores preferences and dilution",
