@@ -367,8 +367,8 @@ if env.bool("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 ALLAUTH_TRUSTED_PROXY_COUNT: Final = env.int("TRUSTED_PROXY_COUNT", default=0)
 
-# A form of Parley is small; a letter is uploaded as a file, never as a field.
-DATA_UPLOAD_MAX_MEMORY_SIZE: Final = 1_000_000
+# Whoever pastes a whole file into a field gets a message beside it, and keeps the rest of the form.
+DATA_UPLOAD_MAX_MEMORY_SIZE: Final = 12_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS: Final = 2_000
 
 # --- words, days, files ------------------------------------------------------------------------

@@ -16,6 +16,8 @@ Purpose = OfferDraft.Purpose
 TypedSections = Mapping[str, Mapping[str, str]]
 
 CHECKED: Final = "checked"
+# Five times what the longest field takes.
+LONGEST_KEPT: Final = 20_000
 """The name under which a section keeps that its person asked for it to be checked."""
 _ROW_COUNT: Final = "TOTAL_FORMS"
 
@@ -153,8 +155,11 @@ def publish_draft(*, draft: OfferDraft, terms: Terms, as_of: dt.datetime) -> Off
 
 
 def storable(text: str) -> str:
-    """Return the text with what no database can hold made visible: NUL and half characters."""
-    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    """Return the text with what no database can hold made visible: NUL and half characters.
+
+    Of a whole file that was pasted into a field its beginning is kept: enough to see what it was.
+    """
+    whole = text[:LONGEST_KEPT].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return whole.replace("\x00", "\N{REPLACEMENT CHARACTER}")
 
 

@@ -110,6 +110,8 @@ NONSENSE = (
     "\u202e", "\r\n\r\n", "on", "none", "0001-01-01", "9999-12-31", "2026-02-30", "31/12/2026", "us-sf-bay",
     "999999999999999999", "½", "٣", "../../etc/passwd", "[]", "{}", "null",
 )  # fmt: skip
+A_WHOLE_FILE = "1234567890 " * 900_000  # about 10 MB, pasted into one field
+SHARE_OF_FILES = 0.25
 # What ends the visit, or the account.
 LEFT_ALONE = re.compile(r"log-?out|/delete|/accounts/(2fa|security|sessions|settings)|theme")
 
@@ -144,6 +146,8 @@ def test_no_form_of_any_page_stumbles_over_nonsense(
                 seen.add(form)
                 for _ in range(4):
                     typed = {field: dice.choice(NONSENSE) for field in fields}
+                    if fields and form[0] == "post" and dice.random() < SHARE_OF_FILES:
+                        typed[dice.choice(fields)] = A_WHOLE_FILE
                     typed.pop("csrfmiddlewaretoken", None)
                     send = client.post if form[0] == "post" else client.get
                     if send(action or address, typed).status_code >= 500:
