@@ -84,6 +84,14 @@ class Negotiation(models.Model):
     paper_fraction = assumption(
         "0", "How much of private stock you count; the prudent answer is none."
     )
+    unit_value = models.DecimalField(
+        max_digits=18,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text="What you count one unit of this equity at when you trade it for cash.",
+    )
+    leaving_probability = assumption("0.10", "The chance that you leave within a year.")
     prefers_this_at = models.DateTimeField(
         null=True, blank=True, help_text="You confirmed that you prefer this offer."
     )
@@ -126,6 +134,7 @@ class Negotiation(models.Model):
                     "stretch_value",
                     "alternative_value",
                     "forfeited_amount",
+                    "unit_value",
                 ),
                 name="negotiation_values_not_negative",
                 violation_error_message="An amount cannot be negative.",
@@ -143,7 +152,9 @@ class Negotiation(models.Model):
                 violation_error_message="Choose a percentile from 25 to 90.",
             ),
             models.CheckConstraint(
-                condition=is_fraction("raise_fraction", "discount_rate", "paper_fraction"),
+                condition=is_fraction(
+                    "raise_fraction", "discount_rate", "paper_fraction", "leaving_probability"
+                ),
                 name="negotiation_fractions_lie_in_one",
                 violation_error_message="Enter a percentage from 0 to 100.",
             ),

@@ -1,1 +1,103 @@
 """Rows → values: what a page of a talk needs."""
+
+from negotiation.selectors.after import ExerciseWindow, Milestone, exercise_window, milestones
+from negotiation.selectors.asks import (
+    AskProposal,
+    OpenGap,
+    ProposedAsk,
+    ask_proposal,
+    finding_in_words,
+    latest_amount,
+    open_gap,
+    sign_on_of,
+    usual_room,
+)
+from negotiation.selectors.calendars import (
+    CalendarDay,
+    calendar_text,
+    days_of_owner,
+    days_of_talk,
+    open_feed,
+)
+from negotiation.selectors.evidence import (
+    Competing,
+    EvidenceSet,
+    evidence_set,
+    percentile_in_words,
+    unusable_because,
+)
+from negotiation.selectors.ledger import Ledger, Promise, ledger
+from negotiation.selectors.pages import (
+    AfterPage,
+    CallSheet,
+    TalkCard,
+    after_page,
+    ask_doubts,
+    call_sheet,
+    is_quotable,
+    skipped_checks,
+    talk_cards,
+)
+from negotiation.selectors.pay import PayParts, UnitValue, pay_parts, unit_value, yearly_pay
+from negotiation.selectors.stages import NEXT_STEPS, STEPS, NextStep, Stage, TalkFacts, stage_of
+from negotiation.selectors.workspace import (
+    Position,
+    Workspace,
+    position_of,
+    talk_of,
+    workspace,
+)
+
+__all__ = [
+    "NEXT_STEPS",
+    "STEPS",
+    "AfterPage",
+    "AskProposal",
+    "CalendarDay",
+    "CallSheet",
+    "Competing",
+    "EvidenceSet",
+    "ExerciseWindow",
+    "Ledger",
+    "Milestone",
+    "NextStep",
+    "OpenGap",
+    "PayParts",
+    "Position",
+    "Promise",
+    "ProposedAsk",
+    "Stage",
+    "TalkCard",
+    "TalkFacts",
+    "UnitValue",
+    "Workspace",
+    "after_page",
+    "ask_doubts",
+    "ask_proposal",
+    "calendar_text",
+    "call_sheet",
+    "days_of_owner",
+    "days_of_talk",
+    "evidence_set",
+    "exercise_window",
+    "finding_in_words",
+    "is_quotable",
+    "latest_amount",
+    "ledger",
+    "milestones",
+    "open_feed",
+    "open_gap",
+    "pay_parts",
+    "percentile_in_words",
+    "position_of",
+    "sign_on_of",
+    "skipped_checks",
+    "stage_of",
+    "talk_cards",
+    "talk_of",
+    "unit_value",
+    "unusable_because",
+    "usual_room",
+    "workspace",
+    "yearly_pay",
+]
