@@ -150,6 +150,7 @@ CELERY_TASK_ROUTES: Final = {
     "batch.*": {"queue": "batch"},
     "market.*": {"queue": "market"},
     "accounts.*": {"queue": "mail"},
+    "negotiation.*": {"queue": "mail"},
 }
 CELERY_BEAT_SCHEDULE: Final = {
     "requeue-valuations": {"task": "offers.requeue_valuations", "schedule": 15.0},
@@ -162,6 +163,8 @@ CELERY_BEAT_SCHEDULE: Final = {
         "task": "market.refresh_nightly",
         "schedule": crontab(hour=3, minute=10),
     },
+    "plan-reminders": {"task": "negotiation.plan_reminders", "schedule": 600.0},
+    "send-reminders": {"task": "negotiation.send_reminders", "schedule": 60.0},
     "clear-sessions": {"task": "accounts.clear_sessions", "schedule": 24 * 3600.0},
 }
 

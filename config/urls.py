@@ -10,6 +10,7 @@ urlpatterns = [
     path("", landing, name="landing"),
     path("robots.txt", robots, name="robots"),
     path("", include("offers.urls")),
+    path("", include("negotiation.urls")),
     path("", include("market.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("accounts.sign_in_urls")),

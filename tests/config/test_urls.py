@@ -31,6 +31,7 @@ OPEN = {
     "market:benchmark_csv",
     "market:methods",
     "mfa_authenticate",
+    "negotiation:calendar_feed",
     "offers:methods",
     "offers:shared_comments",
     "offers:shared_comparison",
