@@ -40,7 +40,7 @@ urlpatterns = [
     path(f"{TALK}parley.ics", calendars.calendar_file, name="calendar_file"),
     path("calendars/", calendars.calendar_feeds, name="calendar_feeds"),
     path(
-        "calendars/<int:feed_pk>/revoke/",
+        "calendars/<int:pk>/revoke/",
         calendars.calendar_feed_revoke,
         name="calendar_feed_revoke",
     ),

@@ -31,7 +31,14 @@ from negotiation.selectors.asks import OpenGap, ask_proposal, finding_in_words, 
 from negotiation.selectors.evidence import DAYS_A_MONTH, RULES, unusable_because
 from negotiation.selectors.ledger import OPEN
 from negotiation.selectors.pay import PayParts, pay_parts
-from negotiation.selectors.stages import NEXT_STEPS, NextStep, Stage, TalkFacts, is_revised, stage_of
+from negotiation.selectors.stages import (
+    NEXT_STEPS,
+    NextStep,
+    Stage,
+    TalkFacts,
+    is_revised,
+    stage_of,
+)
 from negotiation.selectors.workspace import Position
 from offers.models import Offer, OfferRevision
 from offers.selectors import OPEN_STATES

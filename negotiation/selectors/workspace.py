@@ -188,7 +188,9 @@ def position_of(talk: Negotiation, *, horizon_years: int, now: dt.datetime) -> P
             talk, currency=current.currency, horizon_years=horizon_years, today=today
         ),
         asks=list(
-            talk.asks.select_related("revision").order_by("position", "pk").prefetch_related(
+            talk.asks.select_related("revision")
+            .order_by("position", "pk")
+            .prefetch_related(
                 Prefetch("rounds", queryset=AskRound.objects.order_by("number")), "evidence"
             )
         ),

@@ -4,12 +4,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from config.http import AuthedRequest, render_page, throttled
+from config.http import AuthedRequest, owned, render_page, throttled
 from negotiation import selectors, services
 from negotiation.forms.after import FeedForm
 from negotiation.models import CalendarFeed, Negotiation
@@ -59,10 +59,9 @@ def calendar_feeds(request: AuthedRequest) -> HttpResponse:
     return render_page(request, "negotiation/calendar_feeds.html", context, status=status)
 
 
-@require_POST
-def calendar_feed_revoke(request: AuthedRequest, feed_pk: int) -> HttpResponse:
+@owned(CalendarFeed.objects, "POST")
+def calendar_feed_revoke(request: AuthedRequest, feed: CalendarFeed) -> HttpResponse:
     """End an address at once."""
-    feed = get_object_or_404(CalendarFeed.objects.visible_to(request.user), pk=feed_pk)
     services.revoke_calendar_feed(feed=feed, as_of=timezone.now())
     messages.success(request, "The address has ended. Calendars that read it get nothing more.")
     return redirect("negotiation:calendar_feeds")
