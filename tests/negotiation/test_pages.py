@@ -27,7 +27,7 @@ ROUTES = [
     for resolver in get_resolver().url_patterns
     if getattr(resolver, "namespace", None) == "negotiation"
     for pattern in resolver.url_patterns
-    if "<int:pk>" in str(pattern.pattern)
+    if "offers/<int:pk>" in str(pattern.pattern)
 ]
 
 
