@@ -5,6 +5,7 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from pghistory.models import Event as HistoryEvent
 
 from negotiation.models import CalendarFeed, Negotiation
 from offers import services as offer_services
@@ -27,11 +28,11 @@ from tests.factories.negotiation import (
 )
 from tests.factories.terms import public_terms, startup_terms
 
-CURATED = {"ScriptTemplate", "ScriptTemplateVersion", "Question"}
+CURATED = {"ScriptTemplate", "ScriptTemplateVersion", "Question", "HandbookText", "ObjectionCard"}
 OWNED = [
     model
     for model in apps.get_app_config("negotiation").get_models()
-    if model.__name__ not in CURATED
+    if model.__name__ not in CURATED and not issubclass(model, HistoryEvent)
 ]
 
 
