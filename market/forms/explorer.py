@@ -22,14 +22,20 @@ class ExplorerForm(forms.Form):
     stage = PickField(what="a stage from the list", label="Company stage", required=False)
     currency = PickField(what="a currency from the list", label="Currency", required=False)
 
-    def __init__(self, data: Any, *, taxonomy: Taxonomy) -> None:
+    def __init__(self, data: Any, *, taxonomy: Taxonomy, has_places: bool = False) -> None:
         # An address that names only some filters keeps the others at their defaults.
         filled = {**DEFAULTS, **{name: data[name] for name in data if name in self.base_fields}}
         super().__init__(filled)
         self.taxonomy = taxonomy
         offer(self, "role", taxonomy.family_choices())
         offer(self, "level", taxonomy.level_choices())
-        offer(self, "country", taxonomy.country_choices())
+        offer(
+            self,
+            "country",
+            taxonomy.location_choices() if has_places else taxonomy.country_choices(),
+        )
+        if has_places:
+            self.fields["country"].label = "Place"
         offer(self, "remote", arrangement_choices("Any"))
         offer(self, "stage", [("", "Any"), *taxonomy.stage_choices()])
         offer(self, "currency", taxonomy.currency_choices())

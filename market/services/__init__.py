@@ -10,6 +10,17 @@ from market.services.imports import (
     retry_import,
     run_import,
 )
+from market.services.network import (
+    NotOfferable,
+    Published,
+    contribute,
+    forget_point,
+    note_points,
+    published_form,
+    published_point,
+    revise_point,
+    withdraw_contribution,
+)
 from market.services.publishing import publish_import, roll_back_import
 from market.services.reference import REFERENCE, load_reference
 from market.services.refresh import (
@@ -24,10 +35,17 @@ __all__ = [
     "REFERENCE",
     "BatchNotOpen",
     "FileRefused",
+    "NotOfferable",
+    "Published",
     "cancel_import",
+    "contribute",
     "discard_import",
+    "forget_point",
     "load_reference",
+    "note_points",
     "publish_import",
+    "published_form",
+    "published_point",
     "refresh_benchmarks",
     "request_import",
     "request_nightly_refresh",
@@ -35,7 +53,9 @@ __all__ = [
     "requeue_lost_imports",
     "requeue_lost_refreshes",
     "retry_import",
+    "revise_point",
     "roll_back_import",
     "run_import",
     "run_refresh",
+    "withdraw_contribution",
 ]
