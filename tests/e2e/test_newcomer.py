@@ -84,18 +84,14 @@ def worker(
     settings.VALUATION_PATHS = 20_000
     app = celery.app
     monkeypatch.setattr(app.conf, "broker_url", product.broker_url)
-    _forget_connections(app)
+    # Pools are made at the first message; kombu keeps one for each broker, so none is closed here
+    # but the one whose broker ends with this test.
+    monkeypatch.setattr(app, "_pool", None)
+    monkeypatch.setattr(app.amqp, "_producer_pool", None)
     yield
-    product.end()
-    monkeypatch.undo()
-    _forget_connections(app)
-
-
-def _forget_connections(app: Any) -> None:
     if app._pool is not None:
         app._pool.force_close_all()
-    app.amqp._producer_pool = None
-    app._pool = None
+    product.end()
 
 
 @pytest.mark.usefixtures("worker")
