@@ -377,7 +377,7 @@ def _vesting(found: Filled, vesting: Reading | None, number: int) -> None:
     path = f"equity.{number}.vesting"
     if typed:
         preset = typed.pop("vesting_preset")
-        found.add(place, preset, path, note=vesting_words(vesting or {}), **typed)
+        found.add(place, preset, path, **typed)
     elif vesting and vesting.get("months"):
         found.asides.append(Aside(text=f"Vesting: {vesting_words(vesting)}.", path=path))
 
@@ -589,7 +589,10 @@ def _dates(found: Filled, fields: Reading, document: Reading) -> None:
         "approximate": "The letter says about this day.",
     }
     found.add(
-        Place(section="dates", name="stated_date"), document.get("letter_date"), "letter_date"
+        Place(section="dates", name="stated_date"),
+        document.get("letter_date"),
+        "letter_date",
+        received_date=document.get("letter_date") or "",
     )
     note = words.get(start.get("qualifier") or "", "")
     found.add(Place(section="dates", name="start_date"), start.get("date"), "start_date", note=note)

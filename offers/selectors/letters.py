@@ -1,5 +1,6 @@
 """Letters as their pages and the talk about an offer see them: readings, quotes, marks, gaps."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
@@ -14,6 +15,8 @@ Reading: TypeAlias = Mapping[str, Any]
 """What `manage.py read_letter` prints."""
 
 _AROUND: Final = 160
+# Between the cells of a table stands a tab, or in plain text a wide gap.
+_CELLS: Final = re.compile(r"\t|\S {3,}\S")
 _GAPS: Final = {
     "company": ("Company", "Which legal entity would employ me?"),
     "title": ("Job title", "What is the exact job title and level?"),
@@ -192,9 +195,11 @@ def quote_of(text: str, span: Mapping[str, Any]) -> Quote:
     cut = "…" if first > 0 and not _ends_sentence(text, first - 1) else ""
     more = "…" if last < len(text) and not _ends_sentence(text, last - 1) else ""
     return Quote(
-        before=cut + " ".join(text[first:start].split()) + _gap(text, start),
+        before=cut
+        + " ".join(text[first:start].split())
+        + (_gap(text, start) if first < start else ""),
         words=" ".join(text[start:end].split()),
-        after=_gap(text, end) + " ".join(text[end:last].split()) + more,
+        after=(_gap(text, end) if end < last else "") + " ".join(text[end:last].split()) + more,
         page=int(span["page"]),
     )
 
@@ -210,7 +215,11 @@ def _ends_sentence(text: str, place: int) -> bool:
     if not 0 <= place < len(text):
         return True
     if text[place] == "\n":
-        return "\t" in text[max(0, place - 120) : place + 120] or text[place : place + 2] == "\n\n"
+        line_before = text[text.rfind("\n", 0, place) + 1 : place]
+        end = text.find("\n", place + 1)
+        line_after = text[place + 1 : end if end >= 0 else len(text)]
+        is_paragraph = not line_before.strip() or not line_after.strip()
+        return is_paragraph or any(map(_CELLS.search, (line_before, line_after)))
     following = text[place + 1 : place + 3]
     return text[place] in ".!?" and (not following or (following[0].isspace()))
 

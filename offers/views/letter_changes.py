@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from offers.forms.section import ROW_COUNT, row_count
 from offers.letter_entry import Fact, places_of_facts, typed_of_facts
@@ -15,6 +16,37 @@ Typed = Mapping[str, Mapping[str, str]]
 # What names a row: of two payments of one kind, or two grants of one type, the first pairs with the first.
 _NAMES = {"payments": "kind", "grants": "compensation_type"}
 _SILENT = frozenset({"dates-stated_date"})
+COMPANY: Final = "role-name"
+_LEGAL_FORMS: Final = frozenset(
+    [
+        "inc",
+        "incorporated",
+        "corp",
+        "corporation",
+        "co",
+        "company",
+        "ltd",
+        "limited",
+        "llc",
+        "llp",
+        "lp",
+        "plc",
+        "pbc",
+        "gmbh",
+        "ag",
+        "se",
+        "sa",
+        "sas",
+        "sarl",
+        "bv",
+        "nv",
+        "ab",
+        "oy",
+        "as",
+        "kg",
+        "the",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +80,12 @@ def merged_typed(now: Typed, letter: Typed) -> dict[str, dict[str, str]]:
     row on record that the letter does not speak of stays too: silence is no change.
     """
     merged = {section: dict(fields) for section, fields in now.items()}
-    for section, fields in letter.items():
-        target = merged.setdefault(section, {})
+    for section, given in letter.items():
+        target, fields = merged.setdefault(section, {}), dict(given)
+        if section == "role" and is_same_company(target.get("name", ""), fields.get("name", "")):
+            fields.pop("name", None)
+        if target.get("received_date"):
+            fields.pop("received_date", None)
         kinds = [kind for kind in _NAMES if f"{kind}-{ROW_COUNT}" in fields]
         target |= {
             name: text
@@ -59,6 +95,16 @@ def merged_typed(now: Typed, letter: Typed) -> dict[str, dict[str, str]]:
         for kind in kinds:
             _merge_rows(target, fields, kind)
     return merged
+
+
+def is_same_company(name: str, other: str) -> bool:
+    """Say whether two names differ only in what kind of company they say it is."""
+    return _bare(name) == _bare(other)
+
+
+def _bare(name: str) -> list[str]:
+    words = "".join(c if c.isalnum() else " " for c in name.lower().replace(".", "")).split()
+    return [word for word in words if word not in _LEGAL_FORMS]
 
 
 def _merge_rows(target: dict[str, str], fields: Mapping[str, str], kind: str) -> None:
@@ -120,6 +166,9 @@ def changes_of(
     changed, n_same = [], 0
     for section, name, fact in places_of_facts(facts):
         if fact.key in _SILENT:
+            continue
+        if fact.key == COMPANY and is_same_company(now["role"]["name"], fact.text):
+            n_same += 1
             continue
         form, bare = form_of(after[section], name)
         old_name = _old_name(name, pairs)

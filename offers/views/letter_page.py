@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from config.figures.amounts import long_day
 from config.figures.fields import Figure, FigureField
+from offers.forms.equity import Schedule
 from offers.forms.section import Context, RowSet, Section, SectionForm, bind
 from offers.forms.sections import SECTIONS
 from offers.forms.summary import shown
@@ -40,6 +41,26 @@ from offers.selectors.taxonomy import Taxonomy
 ACCEPT: Final = "accept"
 CORRECT: Final = "correct"
 REJECT: Final = "reject"
+
+# Beside a letter a word names a value better than the question that the form asks.
+_LABELS: Final = {
+    "compensation_type": "Kind of equity",
+    "vesting_preset": "Vesting",
+    "acceleration": "If the company is sold",
+    "early_exercise": "Exercise before vesting",
+    "target_bonus_fraction": "Target bonus",
+    "ownership_fraction": "Share of the company",
+    "retirement_match_fraction": "Retirement match",
+    "retirement_yearly_value": "Retirement, a year",
+    "learning_yearly_value": "Learning budget, a year",
+    "equipment_one_time_value": "Equipment, once",
+    "other_yearly_value": "Other benefits, a year",
+    "other_one_time_value": "Other benefits, once",
+    "stated_date": "Date of the letter",
+    "start_date": "Start date",
+    "respond_by_date": "Answer due",
+}
+_EVERY: Final = {1: "monthly", 3: "quarterly", 6: "every half year", 12: "yearly"}
 
 _KINDS: Final[dict[str, str]] = {
     DocumentKind.VERBAL_RECAP: "This reads like a summary of a conversation, not a written offer. Its figures stay unconfirmed. Ask for the offer in writing: that is completely standard.",
@@ -245,7 +266,7 @@ def form_of(section: Section, name: str) -> tuple[SectionForm | None, str]:
 
 
 def label_of(form: SectionForm, name: str, fact: Fact) -> str:
-    label = str(form.fields[name].label)
+    label = _LABELS.get(name) or str(form.fields[name].label)
     kind = fact.with_it.get("kind")
     if fact.place.kind == "payments" and kind:
         return dict(form.fields["kind"].choices)[kind]  # type: ignore[attr-defined,no-any-return]
@@ -255,17 +276,35 @@ def label_of(form: SectionForm, name: str, fact: Fact) -> str:
 
 
 def _shown(form: SectionForm, name: str, fact: Fact) -> str:
-    if name == "vesting_preset" and fact.note:
-        return fact.note
-    return shown_of(form, name) or fact.text
+    known = shown_of(form, name)
+    # A date that contradicts another one is shown all the same.
+    return known or choice_words(fact.text)
 
 
 def shown_of(form: SectionForm, name: str) -> str:
     """Return what a field holds as the pages of Parley write it; nothing where it is empty."""
     form_field, value = form.fields[name], form.values.get(name)
+    schedule = form.values.get("schedule")
+    if name == "vesting_preset" and isinstance(schedule, Schedule):
+        return schedule_words(schedule)
     if isinstance(value, Figure) and isinstance(form_field, FigureField):
         return "" if value.value is None else shown(form_field.field, value.value)
     return "" if value in (None, "") else shown(form_field, value)
+
+
+def schedule_words(schedule: Schedule) -> str:
+    """Return a schedule as people say it: "48 months, 12-month cliff, then monthly"."""
+    if schedule.yearly_fractions:
+        years = ", ".join(f"{part * 100:.4g}%" for part in schedule.yearly_fractions)
+        words = f"{years} by year"
+    else:
+        words = f"{schedule.total_months} months"
+    if schedule.cliff_months == schedule.total_months:
+        return f"{words}, all at the end"
+    words += f", {schedule.cliff_months}-month cliff" if schedule.cliff_months else ", no cliff"
+    return (
+        f"{words}, {_EVERY.get(schedule.period_months, f'every {schedule.period_months} months')}"
+    )
 
 
 def _choices(form_field: forms.Field) -> list[tuple[str, str]]:

@@ -220,6 +220,7 @@ def letter_changes(request: AuthedRequest, letter: Letter) -> HttpResponse:
         "letter": letter,
         "offer": letter.offer,
         "revision": revision,
+        "has_earlier": earlier is not None,
         "changes": changes_of(
             letter,
             facts,

@@ -18,6 +18,7 @@ from accounts.models import User
 from market.models import CompanyStage
 from offers import services
 from offers.models import Benefit, MentorComment, OfferDraft, ShareLink, ShareLinkView
+from tests.factories.letters import read_letter
 from tests.factories.terms import exit_scenarios, public_terms, startup_terms
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
@@ -62,6 +63,7 @@ def estate(candidate, client_of):
     better = public_terms(company=listed.company, offer=listed)
     better.revision.base_salary = Decimal("210987.65")
     services.revise_offer(offer=listed, terms=better, as_of=NOW)
+    read_letter(candidate, "14", offer=listed)
     OfferDraft.objects.create(owner=candidate, typed={"pay": {"base_salary": "185k"}})
     comparison = services.compare_offers(
         owner=candidate,
