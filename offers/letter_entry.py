@@ -339,8 +339,10 @@ def _grant(found: Filled, grant: Reading, number: int) -> None:
     if kind == Type.RSU and grant.get("liquidity_condition"):
         kind = Type.DOUBLE_TRIGGER_RSU
     add("compensation_type", kind, "type", note=_TYPE_NOTES.get(grant.get("type") or "", ""))
-    add("quantity", grant.get("quantity"), "quantity")
-    add("grant_value", (grant.get("value") or {}).get("amount"), "value")
+    note = _WHICH_OPTION if grant.get("type") == "OPTION" else ""
+    add("quantity", grant.get("quantity"), "quantity", note=note)
+    note = "" if grant.get("quantity") else note
+    add("grant_value", (grant.get("value") or {}).get("amount"), "value", note=note)
     percent, basis = grant.get("percent_of_company"), grant.get("percent_basis")
     if basis == "fully_diluted":
         add("ownership_fraction", _percent(percent), "percent_of_company")
@@ -359,6 +361,7 @@ def _grant(found: Filled, grant: Reading, number: int) -> None:
         add("early_exercise", "yes" if early else "no", "early_exercise")
 
 
+_WHICH_OPTION: Final = "The letter does not say which kind of option; the form will ask."
 _WINDOW: Final = "exercise_window_months"
 
 

@@ -254,8 +254,7 @@ def gaps_of(letter: Letter) -> list[Gap]:
         return []
     gaps: dict[str, Gap] = {}
     for path in letter.reading["missing"]:
-        leaf = path.rpartition(".")[2]
-        known = _GAPS.get(path) or _GAPS.get(leaf)
+        known = _known(path)
         if known is not None:
             label, question = known
             gaps.setdefault(label, Gap(path=path, label=label, question=question))
@@ -283,6 +282,11 @@ def offer_gaps(offer: Offer) -> list[Gap]:
 
 
 def path_label(path: str) -> str:
-    leaf = path.rpartition(".")[2]
-    known = _GAPS.get(path) or _GAPS.get(leaf)
-    return known[0] if known else leaf.replace("_", " ").capitalize()
+    known = _known(path)
+    return known[0] if known else path.rpartition(".")[2].replace("_", " ").capitalize()
+
+
+def _known(path: str) -> tuple[str, str] | None:
+    """Return the words for a path: its own, those of its last part, or those of what holds it."""
+    parent, _, leaf = path.rpartition(".")
+    return _GAPS.get(path) or _GAPS.get(leaf) or (_known(parent) if parent else None)

@@ -60,6 +60,19 @@ _LABELS: Final = {
     "start_date": "Start date",
     "respond_by_date": "Answer due",
 }
+_WORDS: Final = {
+    "RSU": "RSUs",
+    "PSU": "Performance units",
+    "ISO": "Options (ISO)",
+    "NSO": "Options (NSO)",
+    "OPTION": "Options",
+    "EMI": "EMI options",
+    "RSA": "Restricted stock",
+    "UNITS": "Profit units",
+    "VSOP": "Virtual shares",
+    "fully_diluted": "Of the fully diluted company",
+    "outstanding": "Of the shares outstanding",
+}
 _EVERY: Final = {1: "monthly", 3: "quarterly", 6: "every half year", 12: "yearly"}
 
 _KINDS: Final[dict[str, str]] = {
@@ -139,7 +152,8 @@ class LetterPage:
     @property
     def warning(self) -> str:
         """Return why this is no written offer; nothing where it is one."""
-        return _KINDS.get(self.kind, "")
+        said = (self.letter.reading or {}).get("document", {}).get("message")
+        return str(said or _KINDS.get(self.kind, ""))
 
     @property
     def has_errors(self) -> bool:
@@ -168,8 +182,8 @@ def letter_page(letter: Letter, *, taxonomy: Taxonomy, today: date) -> LetterPag
     questions = _questions(letter)
     quotes = [(f"f{fact.number}", spans_for(reading, fact.fact.path)) for fact in facts]
     quotes += [
-        (f"q{question.number}", spans)
-        for question, spans in zip(questions, letter.reading["question_spans"], strict=True)
+        (f"q{question.number}", letter.reading["question_spans"][question.number])
+        for question in questions
     ]
     return LetterPage(
         letter=letter,
@@ -325,6 +339,7 @@ def _grouped(facts: Sequence[ReadFact]) -> list[tuple[str, list[ReadFact]]]:
 
 def _questions(letter: Letter) -> list[ReadQuestion]:
     answers = letter.decisions.get("answers", {})
+    is_recap = letter.reading["document"]["kind"] == DocumentKind.VERBAL_RECAP
     return [
         ReadQuestion(
             number=number,
@@ -341,11 +356,14 @@ def _questions(letter: Letter) -> list[ReadQuestion]:
         for number, (question, spans) in enumerate(
             zip(letter.reading["questions"], letter.reading["question_spans"], strict=True)
         )
+        if question["choices"] or not is_recap
     ]
 
 
 def choice_words(choice: Any) -> str:
     """Return a possible value as people write it."""
+    if isinstance(choice, str) and choice in _WORDS:
+        return _WORDS[choice]
     if isinstance(choice, bool):
         return "Yes" if choice else "No"
     if isinstance(choice, int | float):
