@@ -192,14 +192,13 @@ def quote_of(text: str, span: Mapping[str, Any]) -> Quote:
         last += 1
     if last < len(text) and text[last] in ".!?":
         last += 1
-    cut = "…" if first > 0 and not _ends_sentence(text, first - 1) else ""
-    more = "…" if last < len(text) and not _ends_sentence(text, last - 1) else ""
+    before, after = " ".join(text[first:start].split()), " ".join(text[end:last].split())
+    is_cut = first > 0 and not _ends_sentence(text, first - 1)
+    goes_on = not any(_ends_sentence(text, place) for place in (last - 1, last))
     return Quote(
-        before=cut
-        + " ".join(text[first:start].split())
-        + (_gap(text, start) if first < start else ""),
+        before=("…" if is_cut else "") + before + (_gap(text, start) if before else ""),
         words=" ".join(text[start:end].split()),
-        after=(_gap(text, end) if end < last else "") + " ".join(text[end:last].split()) + more,
+        after=(_gap(text, end) if after else "") + after + ("…" if goes_on else ""),
         page=int(span["page"]),
     )
 

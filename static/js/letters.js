@@ -33,8 +33,13 @@ const show = (fact) => {
 };
 
 if (letter) {
-  for (const type of ["pointerover", "focusin", "click"]) {
+  let last = "";
+  for (const type of ["pointermove", "focusin", "click"]) {
     letter.addEventListener(type, (event) => {
+      // A page that scrolls under a still pointer points at nothing.
+      const here = `${event.screenX} ${event.screenY}`;
+      if (type === "pointermove" && here === last) return;
+      if (type !== "focusin") last = here;
       const fact = event.target.closest("[data-fact]");
       if (fact) show(fact);
     });
@@ -63,15 +68,17 @@ if (form) {
   const over = (is) => drop.classList.toggle("is-over", is);
   drop.addEventListener("dragover", () => over(true));
   for (const type of ["dragleave", "drop"]) drop.addEventListener(type, () => over(false));
-  input.addEventListener("change", () => {
+  const name = () => {
     picked.replaceChildren(
-      ...Array.from(input.files, ({ name, size }) => {
+      ...Array.from(input.files, ({ name: file, size }) => {
         const line = document.createElement("li");
         const large = size > 10_000_000 ? ", larger than 10 MB: it will not be read" : "";
-        line.textContent = `${name} (${Math.max(1, Math.round(size / 1000))} KB${large})`;
+        line.textContent = `${file} (${Math.max(1, Math.round(size / 1000))} KB${large})`;
         return line;
       }),
     );
     picked.hidden = !input.files.length;
-  });
+  };
+  input.addEventListener("change", name);
+  name(); // a file may have been chosen before this script came
 }
