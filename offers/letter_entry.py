@@ -312,7 +312,7 @@ def _repayment(repayment: Reading | None) -> dict[str, str]:
     months = (repayment or {}).get("months")
     prorated = (repayment or {}).get("prorated")
     if months is None or prorated is None:
-        return {"repayment": cash.NOT_STATED}
+        return {}
     return {
         "repayment": cash.PRORATED if prorated else cash.IN_FULL,
         "repayment_months": _text(months),

@@ -110,7 +110,8 @@ def _bare(name: str) -> list[str]:
 def _merge_rows(target: dict[str, str], fields: Mapping[str, str], kind: str) -> None:
     rows, places = _rows(target, kind), _pairs(target, fields, kind)
     for (_, row), place in zip(sorted(_rows(fields, kind).items()), places, strict=True):
-        rows[place] = rows.get(place, {}) | row
+        said = {name: text for name, text in row.items() if text or place not in rows}
+        rows[place] = rows.get(place, {}) | said
     for name in [name for name in target if name.startswith(f"{kind}-")]:
         del target[name]
     for number, (_, row) in enumerate(sorted(rows.items())):
