@@ -1,6 +1,6 @@
 """What people know and give: points of their own network, and contributions to the market."""
 
-from typing import Self
+from typing import Any, Self
 
 import pghistory
 from django.conf import settings
@@ -29,7 +29,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         return self.filter(state=Contribution.State.OFFERED)
 
 
-def _money() -> "models.DecimalField[object, object]":
+def _money() -> "models.DecimalField[Any, Any]":
     return models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
 
 

@@ -10,6 +10,11 @@ from market.services.imports import (
     retry_import,
     run_import,
 )
+from market.services.moderation import (
+    AlreadyModerated,
+    decline_contribution,
+    publish_contribution,
+)
 from market.services.network import (
     NotOfferable,
     Published,
@@ -30,23 +35,47 @@ from market.services.refresh import (
     requeue_lost_refreshes,
     run_refresh,
 )
+from market.services.reviews import (
+    NoRate,
+    RowNotDoubtful,
+    accept_rows,
+    fix_row,
+    group_of,
+    reject_rows,
+)
+from market.services.sources import add_source, change_source, map_columns
+from market.services.taxonomy import LabelTwice, change_ladder, save_title_rule
 
 __all__ = [
     "REFERENCE",
+    "AlreadyModerated",
     "BatchNotOpen",
     "FileRefused",
+    "LabelTwice",
+    "NoRate",
     "NotOfferable",
     "Published",
+    "RowNotDoubtful",
+    "accept_rows",
+    "add_source",
     "cancel_import",
+    "change_ladder",
+    "change_source",
     "contribute",
+    "decline_contribution",
     "discard_import",
+    "fix_row",
     "forget_point",
+    "group_of",
     "load_reference",
+    "map_columns",
     "note_points",
+    "publish_contribution",
     "publish_import",
     "published_form",
     "published_point",
     "refresh_benchmarks",
+    "reject_rows",
     "request_import",
     "request_nightly_refresh",
     "request_refresh",
@@ -57,5 +86,6 @@ __all__ = [
     "roll_back_import",
     "run_import",
     "run_refresh",
+    "save_title_rule",
     "withdraw_contribution",
 ]

@@ -22,6 +22,7 @@ from market.models import (
     Source,
 )
 from market.parsers import BadFile, PayTable, WageTable, open_file
+from market.selectors.curation import benchmark_changes
 from market.selectors.files import StoredFile
 from market.selectors.mapping import family_of_survey_role, vocabulary
 from market.services import staging
@@ -189,12 +190,13 @@ def _read(batch: ImportBatch, claim: Any, clock: Clock) -> None:
     with transaction.atomic():
         counts = staging.write_observations(batch)
         rejected = counts.pop("n_rejected")
+        changes = benchmark_changes(batch)
         _finish(
             claim,
             clock,
             tally,
             header=table.header,
-            preview={"unmapped": unmapped, "n_rejected": rejected},
+            preview={"unmapped": unmapped, "n_rejected": rejected, "changes": changes},
             **counts,
         )
     staging.clear_staging()

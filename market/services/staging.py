@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
+from market.estimation.outliers import LIMIT
 from market.models import Basis, ImportBatch, RoleFamily, Source
 from market.parsers.problems import Problem
 from market.parsers.rows import COLUMNS, PayTable, Row
@@ -187,7 +188,13 @@ def write_observations(batch: ImportBatch) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(WHOLE_TABLES)
         cursor.execute(
-            _INSERT, {"source": batch.source_id, "batch": batch.pk, "basis": batch.source.basis}
+            _INSERT,
+            {
+                "source": batch.source_id,
+                "batch": batch.pk,
+                "basis": batch.source.basis,
+                "limit": LIMIT,
+            },
         )
         n_new = cursor.rowcount
         cursor.execute(_COUNTS, {"batch": batch.pk, "source": batch.source_id})
@@ -341,7 +348,6 @@ SELECT country_code, currency FROM labelled JOIN own USING (country_code)
 WHERE abs(as_own - own.median) < abs(as_labelled - own.median)
 """
 
-# Further from the middle than this many deviations of a normal cell. Real pay has heavy tails.
 _INSERT: Final = """
 INSERT INTO market_observation (
     source_id, batch_id, line, content_hash, nth, case_number, raw, employer, employer_key, title,
@@ -366,13 +372,13 @@ SELECT %(source)s, %(batch)s, s.line, s.content_hash, f.nth, coalesce(s.case_num
     CASE WHEN f.reason = 'not_certified' THEN 'rejected'
          WHEN f.reason IS NULL AND f.rate_reason IS NULL AND label.currency IS NULL
               AND coalesce(abs(ln(nullif(f.benchmark_usd, 0)::float8) - coalesce(c.median, w.median))
-                           / coalesce(c.spread, w.spread), 0) <= 5
+                           / coalesce(c.spread, w.spread), 0) <= %(limit)s
          THEN 'accepted' ELSE 'flagged' END,
     array_remove(ARRAY[
         f.reason, f.rate_reason,
         CASE WHEN label.currency IS NOT NULL THEN 'currency_label' END,
         CASE WHEN abs(ln(nullif(f.benchmark_usd, 0)::float8) - coalesce(c.median, w.median))
-                  / coalesce(c.spread, w.spread) > 5 THEN 'outlier' END], NULL)::varchar[],
+                  / coalesce(c.spread, w.spread) > %(limit)s THEN 'outlier' END], NULL)::varchar[],
     ''
 FROM staged_figure f
 JOIN staged s USING (line)

@@ -69,13 +69,13 @@ def test_a_person_sees_their_address_and_the_way_out() -> None:
     assert "priya@example.com" in words(html)
     assert elements(html, "form", action="/accounts/logout/", method="post")
     assert elements(html, "nav", aria_label="Main")
-    assert "/admin/" not in {element["href"] for element in elements(html, "a")}
+    assert "/curate/files/" not in {element["href"] for element in elements(html, "a")}
 
 
-def test_a_curator_finds_the_admin() -> None:
+def test_a_curator_finds_the_bench() -> None:
     html = page(user=User(email="curator@example.com", is_staff=True))
 
-    assert "/admin/" in {element["href"] for element in elements(html, "a")}
+    assert "/curate/files/" in {element["href"] for element in elements(html, "a")}
 
 
 def test_htmx_is_told_to_stay_within_the_policy() -> None:

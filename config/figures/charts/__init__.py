@@ -18,6 +18,7 @@ from config.figures.charts.deadlines import DeadlineChart, deadline_line
 from config.figures.charts.dots import DotChart, dot_plot
 from config.figures.charts.months import MonthChart, month_chart
 from config.figures.charts.scales import DataTable, Scale, joined, nice_ticks, shared_scale
+from config.figures.charts.spreads import SpreadChart, spread_chart
 from config.figures.charts.strips import StripChart, market_strip
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Line",
     "MonthChart",
     "Scale",
+    "SpreadChart",
     "StripChart",
     "YearPay",
     "deadline_line",
@@ -40,6 +42,7 @@ __all__ = [
     "nice_ticks",
     "payout_curve",
     "shared_scale",
+    "spread_chart",
     "vested_totals",
     "vesting_bars",
     "year_bars",

@@ -1,0 +1,1 @@
+"""The curator's bench: files in, figures judged, everything on record."""
