@@ -15,6 +15,7 @@ from negotiation.scripts.facts import (
     MarketQuote,
     NotOnRecord,
     Source,
+    figures_in,
 )
 from negotiation.scripts.language import Problem, Role, Script, read_script
 from negotiation.scripts.rendering import Draft, Line, Segment, Stopped, render
@@ -77,6 +78,7 @@ __all__ = [
     "Standing",
     "Stopped",
     "check_text",
+    "figures_in",
     "read_script",
     "render",
     "review_template",

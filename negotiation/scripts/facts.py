@@ -27,7 +27,7 @@ class NotOnRecord(ValueError):
 class CompetingOffer:
     """Proof that a person holds another offer, made from its row alone.
 
-    Only `negotiation.selectors.evidence` makes one; a test reads the code of the house to see to
+    Only `negotiation.selectors.proofs` makes one; a test reads the code of the house to see to
     it. Whoever makes one from a row that does not qualify is refused here.
     """
 
@@ -215,6 +215,11 @@ class FactBook(Mapping[str, Fact]):
     @property
     def competing(self) -> tuple[Fact, ...]:
         return self.of_kind(SourceKind.COMPETING)
+
+
+def figures_in(text: str) -> list[Decimal]:
+    """Return the values that a text states."""
+    return [figure.value for figure in stated_figures(text) if figure.value is not None]
 
 
 def amounts_in(text: str, *, is_name: bool = False) -> tuple[str, ...]:

@@ -153,7 +153,7 @@ _ALL: Final = (
     _slot("wins", _K.ITEMS, (_S.LEDGER,), "Results you logged", "Log your results; one a month makes a case.", _P.LEDGER, "Cut training cost by a third (cost report of March)"),
     # the equity questions
     _slot("open_questions", _K.ITEMS, (_S.QUESTION,), "Equity questions still open", "Every question that applies is answered.", _P.QUESTIONS, "How many shares are there, fully diluted?"),
-    _slot("key_question", _K.TEXT, (_S.QUESTION,), "The question that matters most", "Record which question was declined or stayed unclear.", _P.QUESTIONS, "what percentage my grant represents"),
+    _slot("key_question", _K.TEXT, (_S.QUESTION,), "The question that matters most", "Record which question was declined or stayed unclear.", _P.QUESTIONS, "Which percentage does my grant represent?"),
     # the calendar
     _slot("decision_date", _K.DATE, (_S.CALENDAR,), "Day of your answer", "Add when you received the offer.", _P.PLAN, "23 November 2026"),
     _slot("extension_date", _K.DATE, (_S.CALENDAR,), "Day you ask for", "Say in your statements until when you need time.", _P.STATEMENTS, "30 November 2026"),
@@ -167,6 +167,7 @@ _ALL: Final = (
     _slot("preference", _K.TEXT, (_S.STATEMENT,), "You prefer this offer", "Confirm that you prefer this offer, only if you do.", _P.STATEMENTS, "I would rather join you", is_fixed=True),
     _slot("would_sign", _K.TEXT, (_S.STATEMENT,), "You would sign", "Confirm that you would sign, only if it is true.", _P.STATEMENTS, "With that in the revised letter I would sign", is_fixed=True),
     _slot("is_elsewhere", _K.TEXT, (_S.STATEMENT,), "You are in the last stage elsewhere", "Confirm that another process is in its last stage, only if it is.", _P.STATEMENTS, "I am in the last stage of another process", is_fixed=True),
+    _slot("is_counter", _K.TEXT, (_S.STATEMENT,), "The other offer is your employer's counter", "Confirm that the other offer on record is your present employer's counter.", _P.STATEMENTS, "Your counter is on record", is_fixed=True),
     _slot("scope_evidence", _K.TEXT, (_S.STATEMENT,), "Scope of the work", "Write which scope the interviews described, and what you have done at that scope.", _P.STATEMENTS, "owning the training platform for three teams"),
     _slot("forfeited", _K.PHRASE, (_S.STATEMENT,), "Pay you lose by leaving", "Record what you lose by leaving, with amounts and dates.", _P.STATEMENTS, "$38,000 of stock that vests on 1 March 2027", may_state_amounts=True),
     _slot("posted_range", _K.PHRASE, (_S.STATEMENT,), "Range in the job posting", "Record the range that the posting states.", _P.STATEMENTS, "$240,000 to $290,000", may_state_amounts=True),

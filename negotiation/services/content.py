@@ -149,14 +149,17 @@ def _load_scripts(shipped: Sequence[ShippedScript], release: int) -> Release:
     versions: dict[int, list[ScriptTemplateVersion]] = {}
     for version in ScriptTemplateVersion.objects.order_by("number"):
         versions.setdefault(version.template_id, []).append(version)
+    missing = [
+        ScriptTemplate(situation=row.situation, channel=row.channel, tone=row.tone, position=place)
+        for place, row in enumerate(shipped)
+        if (row.situation, row.channel, row.tone) not in templates
+    ]
+    for template in ScriptTemplate.objects.bulk_create(missing):
+        templates[template.situation, template.channel, template.tone] = template
     firsts: list[ScriptTemplateVersion] = []
     updated = offered = 0
-    for position, row in enumerate(shipped):
-        template = templates.get((row.situation, row.channel, row.tone))
-        if template is None:
-            template = ScriptTemplate.objects.create(
-                situation=row.situation, channel=row.channel, tone=row.tone, position=position
-            )
+    for row in shipped:
+        template = templates[row.situation, row.channel, row.tone]
         known = versions.get(template.pk, [])
         current = next((version for version in known if version.is_current), None)
         if current is None:
@@ -183,13 +186,13 @@ def _load_scripts(shipped: Sequence[ShippedScript], release: int) -> Release:
 
 def _load_rows(model: type[Any], shipped: ShippedRows, release: int) -> Release:
     known = {row.key: row for row in model.objects.all()}
-    new = updated = offered = 0
+    firsts: list[Any] = []
+    updated = offered = 0
     for values in shipped:
         words = {name: value for name, value in values.items() if name not in _BOOKKEEPING}
         row = known.get(values["key"])
         if row is None:
-            model.objects.create(key=values["key"], release=release, **words)
-            new += 1
+            firsts.append(model(key=values["key"], release=release, **words))
             continue
         is_same = all(getattr(row, name) == value for name, value in words.items())
         if row.release == release and (row.is_edited or is_same):
@@ -202,7 +205,8 @@ def _load_rows(model: type[Any], shipped: ShippedRows, release: int) -> Release:
         else:
             model.objects.filter(pk=row.pk).update(release=release, **words)
             updated += 1
-    return Release(new=new, updated=updated, offered=offered)
+    model.objects.bulk_create(firsts)
+    return Release(new=len(firsts), updated=updated, offered=offered)
 
 
 def _new_version(

@@ -143,6 +143,6 @@ def test_only_the_selector_of_evidence_makes_the_proofs() -> None:
                     if name in makers:
                         makers[name].add(path.relative_to(root).as_posix())
 
-    allowed = {"negotiation/selectors/evidence.py"}
+    allowed = {"negotiation/selectors/proofs.py"}
     assert makers["CompetingOffer"] <= allowed
     assert makers["MarketQuote"] <= allowed
