@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from negotiation.views import after, asks, calendars, calls, promises, workspace
+from negotiation.views import (
+    after,
+    asks,
+    calendars,
+    calls,
+    promises,
+    questions,
+    scripts,
+    workspace,
+)
 
 app_name = "negotiation"
 TALK = "offers/<int:pk>/negotiation/"
@@ -33,6 +42,14 @@ urlpatterns = [
     path(
         f"{TALK}ledger/<int:commitment_pk>/", promises.commitment_change, name="commitment_change"
     ),
+    path(f"{TALK}scripts/", scripts.script_list, name="script_list"),
+    path(f"{TALK}scripts/<slug:situation>/", scripts.script, name="script"),
+    path(f"{TALK}statements/", scripts.statements, name="statements"),
+    path(f"{TALK}cards/", scripts.cards, name="cards"),
+    path(f"{TALK}questions/", questions.questions, name="questions"),
+    path(f"{TALK}questions/<slug:key>/", questions.answer, name="answer"),
+    path("negotiations/before/", scripts.before_offer, name="before_offer"),
+    path("handbook/", scripts.handbook, name="handbook"),
     path(f"{TALK}accept/", promises.accept, name="accept"),
     path(f"{TALK}after/", after.after, name="after"),
     path(f"{TALK}after/wins/<int:win_pk>/drop/", after.win_drop, name="win_drop"),

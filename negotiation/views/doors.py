@@ -24,10 +24,13 @@ def on_talk(*methods: str, is_frozen_after_yes: bool = False) -> Callable[[Door]
 
     def decorate(view: Door) -> Door:
         @wraps(view)
-        def found(request: AuthedRequest, pk: int, **others: int) -> HttpResponse:
+        def found(request: AuthedRequest, pk: int, **others: Any) -> HttpResponse:
             talk = selectors.talk_of(request.user, pk) or _begin(request, pk)
             rows: dict[str, Any] = {}
             for name, key in others.items():
+                if name not in ROWS:  # a word of the address, such as a situation
+                    rows[name] = key
+                    continue
                 manager, word = ROWS[name]
                 rows[word] = getattr(talk, manager).filter(pk=key).first()
                 if rows[word] is None:

@@ -327,8 +327,7 @@ def test_detail_without_a_broker_says_pending(
     answer = browser.get(at("detail", comparison))
 
     assert answer.status_code == 200
-    page = answer.content.decode()
-    assert page[: page.index('id="joint"')].count("Waiting for its turn.") == 2
+    assert answer.content.decode().count("Waiting for its turn.") == 2
 
 
 def test_detail_of_a_failed_simulation_offers_another_try(
@@ -341,7 +340,7 @@ def test_detail_of_a_failed_simulation_offers_another_try(
     retries = [reverse("offers:valuation_retry", args=[offer.pk]) for offer in offers[:2]]
     assert page.count("The simulation did not finish") == 2
     assert all(f'action="{retry}"' in page for retry in retries)
-    assert "hx-trigger" not in page[: page.index('id="joint"')]
+    assert "hx-trigger" not in page
 
 
 def test_detail_keeps_the_last_result_dimmed_while_a_new_one_is_owed(
@@ -635,6 +634,6 @@ def test_methods_is_public_and_names_defaults_and_sources(
 
 
 LIST_QUERIES = 12
-DETAIL_QUERIES = 19
+DETAIL_QUERIES = 17
 
 Browser = Callable[[User], Client]
