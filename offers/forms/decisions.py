@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import product
 from typing import Any, ClassVar, Final
 
@@ -92,8 +93,7 @@ class LeversForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | QueryDict, *, board: Board) -> None:
         self.board = board
         self.defaults = board.defaults()
-        letters = board.letters
-        fields = self._fields(letters)
+        self.known = fields = self._fields(board.letters)
         shown = {name: field.prepare_value(value) for name, (field, value) in fields.items()}
         asked = {name: data[name] for name in fields if name in data}
         super().__init__({**shown, **asked}, auto_id="lever_%s")
@@ -105,7 +105,7 @@ class LeversForm(forms.Form):
 
     # --- what was asked for ---------------------------------------------------------------------
 
-    @property
+    @cached_property
     def levers(self) -> Levers:
         """Return where the levers stand; what cannot be read stays where it was."""
         self.is_valid()
@@ -137,7 +137,7 @@ class LeversForm(forms.Form):
     def query_of(self, levers: Levers) -> str:
         """Return the query that asks for these levers; what stands at its default is left out."""
         query = QueryDict(mutable=True)
-        for name, (field, default) in self._fields(self.board.letters).items():
+        for name, (field, default) in self.known.items():
             value = _value(levers, name)
             if value != default:
                 query[name] = field.prepare_value(value)

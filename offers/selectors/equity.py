@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any, Final
 
 import numpy as np
@@ -23,6 +23,7 @@ from offers.valuation import (
     Instalment,
     Participation,
     Payoff,
+    PayoutCurve,
     StockClassType,
     TimeTerms,
     Tranches,
@@ -363,7 +364,7 @@ class _Stack:
     def _payoff(
         self, classes: tuple[EngineClass, ...], weights: Sequence[float], dilution: float
     ) -> Payoff:
-        curve = payout_curve(self._table(classes, dilution_fraction=dilution))
+        curve = _curve(self._table(classes, dilution_fraction=dilution))
         parts = [
             capped(curve.payoff(grant_id(place)), payout_cap(facts.grant)).scaled(weight)
             for place, (facts, weight) in enumerate(zip(self.grants, weights, strict=True))
@@ -405,6 +406,12 @@ def prudent_class(*, total_raised: float, other_shares: float) -> EngineClass:
         invested_amount=total_raised,
         participation=Participation.FULL,
     )
+
+
+@lru_cache(maxsize=1024)
+def _curve(table: EngineCapTable) -> PayoutCurve:
+    """Return the waterfall of a cap table: a page asks for the same one at every change of it."""
+    return payout_curve(table)
 
 
 def _grant_facts(

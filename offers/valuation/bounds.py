@@ -6,6 +6,7 @@ field, so that whoever read the figure from a document or a form can point at it
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 # Between these bounds no product or quotient that a cap table asks for leaves the range of float64:
@@ -61,6 +62,7 @@ def check_rate(field: str, value: float) -> None:
     check_number(field, value, maximum=1.0)
 
 
+@lru_cache(maxsize=16_384)
 def exact(value: float) -> Fraction:
     """Return the number as the decimal that a person typed: 0.1 is a tenth, not its nearest float.
 

@@ -95,15 +95,21 @@ def overtaking(first: ExitLine, second: ExitLine) -> Overtaking:
 
 def _orders(first: ExitLine, second: ExitLine) -> Iterator[tuple[Fraction, Order]]:
     """Yield where the order may change, ascending from 0, with the order just after."""
-    starts = sorted({*first.payoff.starts, *second.payoff.starts})
-    for start, end in zip(starts, [*starts[1:], None], strict=True):
-        gap = second.at(start) - first.at(start)
-        slope = second.payoff.slope_after(start) - first.payoff.slope_after(start)
+    ahead = dict(zip(second.payoff.starts, second.payoff.slopes, strict=True))
+    behind = dict(zip(first.payoff.starts, first.payoff.slopes, strict=True))
+    starts = sorted({*ahead, *behind})
+    gap = second.certain - first.certain
+    rises = falls = ZERO
+    for start, end in itertools.zip_longest(starts, starts[1:]):
+        rises, falls = ahead.get(start, rises), behind.get(start, falls)
+        slope = rises - falls
         yield start, _order(gap or slope)
         if gap * slope < 0:
             root = start - gap / slope
             if end is None or root < end:
                 yield root, _order(slope)
+        if end is not None:
+            gap += slope * (end - start)
 
 
 def _order(gap: Fraction) -> Order:

@@ -10,11 +10,11 @@ References
 Worked examples: docs/valuation.md#break-even and docs/valuation.md#what-flips-it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -31,7 +31,7 @@ from offers.valuation.captable import CapTable, StockClass, StockClassType
 from offers.valuation.cash import CashTerms, OneOffPayment, cash_by_year
 from offers.valuation.comparison import present_value
 from offers.valuation.exact import ZERO, ExactPayoff
-from offers.valuation.flips import nearest_flip
+from offers.valuation.flips import Gap, nearest_flip
 from offers.valuation.waterfall import payout_curve
 
 MOST_MONEY: Final = 1e12
@@ -197,14 +197,34 @@ class OfferCase:
 
 def certain_by_year(case: OfferCase) -> tuple[float, ...]:
     """Return the money of each year that does not depend on an exit, in the common currency."""
-    flows = cash_by_year(case.cash, case.horizon_years)
+    return _certain(
+        case.cash,
+        case.horizon_years,
+        case.rate,
+        case.listed,
+        case.share_price,
+        case.listed_by_year,
+    )
+
+
+@lru_cache(maxsize=512)
+def _certain(
+    cash: CashTerms,
+    horizon_years: int,
+    rate: float,
+    listed: tuple[ListedGrant, ...],
+    share_price: float,
+    listed_by_year: tuple[float, ...],
+) -> tuple[float, ...]:
+    """Return the money of each year; most changes of a case leave it as it is."""
+    flows = cash_by_year(cash, horizon_years)
     money = flows.guaranteed + flows.variable_bonus + flows.benefits
-    for grant in case.listed:
-        gain = grant.units * max(0.0, case.share_price - grant.exercise_price)
+    for grant in listed:
+        gain = grant.units * max(0.0, share_price - grant.exercise_price)
         money = money + gain * np.array(grant.vested_by_year)
-    if case.listed_by_year:
-        money = money + np.array(case.listed_by_year)
-    return tuple((money * case.rate).tolist())
+    if listed_by_year:
+        money = money + np.array(listed_by_year)
+    return tuple((money * rate).tolist())
 
 
 def certain_money(case: OfferCase) -> Fraction:
@@ -230,9 +250,18 @@ def worth_of_exit_money(case: OfferCase) -> Fraction:
     return exact(case.exit_probability) * exact(discount)
 
 
+def exit_money(case: OfferCase) -> Fraction:
+    """Return what the private stock comes to at the case's own exit, by its odds, as of today."""
+    if case.stock is None:
+        return ZERO
+    unit = exact(case.stock_rate)
+    payout = case.stock.payoff(case.dilution_fraction).at(exact(case.exit_proceeds) / unit)
+    return payout * unit * worth_of_exit_money(case)
+
+
 def case_total(case: OfferCase) -> Fraction:
     """Return what the offer comes to under its own assumptions, as of today."""
-    return exit_line(case).at(exact(case.exit_proceeds))
+    return certain_money(case) + exit_money(case)
 
 
 # --- what flips it -------------------------------------------------------------------------------
@@ -292,15 +321,23 @@ def gap_between(first: OfferCase, second: OfferCase) -> float:
 
 def flips(first: OfferCase, second: OfferCase) -> tuple[Flip, ...]:
     """Return, for every input of two offers, the smallest change that reverses their order."""
+    pair = (first, second)
+    totals = (case_total(first), case_total(second))
     answer = []
-    for side, case in enumerate((first, second)):
+    for side, case in enumerate(pair):
         for each, bounds in case_inputs(case):
-            pair = _changing(first, second, side=side, what=each)
-            answer.append(_flip(pair, each, side, bounds))
+            gap = _gap_of_one(case, totals[1 - side], side=side, what=each)
+            value = (
+                _exit_flip(case, totals[1 - side], bounds)
+                if each is Input.EXIT_PROCEEDS
+                else _search(gap, each, bounds)
+            )
+            answer.append(_flip(gap, each, side, bounds, value))
     if first.discount_rate == second.discount_rate:
-        pair = _changing(first, second, side=None, what=Input.DISCOUNT_RATE)
+        gap = _gap_of_both(first, second, what=Input.DISCOUNT_RATE)
         bounds = Bounds(first.discount_rate, 0.0, 1.0)
-        answer.append(_flip(pair, Input.DISCOUNT_RATE, None, bounds))
+        value = _search(gap, Input.DISCOUNT_RATE, bounds)
+        answer.append(_flip(gap, Input.DISCOUNT_RATE, None, bounds, value))
     return tuple(answer)
 
 
@@ -361,38 +398,39 @@ def with_input(case: OfferCase, what: Input, value: float) -> OfferCase:
             return replace(case, discount_rate=value)
 
 
-Pair = Callable[[float], tuple[OfferCase, OfferCase]]
-"""Both offers, with one input at a value."""
+def _gap_of_one(case: OfferCase, other: Fraction, *, side: int, what: Input) -> Gap:
+    """Return the gap as a function of one input of one offer; each value is worked out once."""
 
-
-def _changing(first: OfferCase, second: OfferCase, *, side: int | None, what: Input) -> Pair:
-    """Return both offers as a function of one input."""
-
-    def pair(value: float) -> tuple[OfferCase, OfferCase]:
-        return (
-            first if side == 1 else with_input(first, what, value),
-            second if side == 0 else with_input(second, what, value),
-        )
-
-    return pair
-
-
-def _flip(pair: Pair, what: Input, side: int | None, bounds: Bounds) -> Flip:
-    """Return what it takes of one input."""
-
+    @cache
     def gap(value: float) -> float:
-        return gap_between(*pair(value))
+        ahead = case_total(with_input(case, what, value)) - other
+        return float(ahead if side == 1 else -ahead)
 
-    if what is Input.EXIT_PROCEEDS and side is not None:
-        value = _exit_flip(pair(bounds.current), side, bounds)
-    else:
-        value = nearest_flip(
-            gap,
-            current=bounds.current,
-            lowest=bounds.lowest,
-            highest=bounds.highest,
-            is_monotone=what is not Input.DISCOUNT_RATE,
-        )
+    return gap
+
+
+def _gap_of_both(first: OfferCase, second: OfferCase, *, what: Input) -> Gap:
+    """Return the gap as a function of one input that both offers share."""
+
+    @cache
+    def gap(value: float) -> float:
+        return gap_between(with_input(first, what, value), with_input(second, what, value))
+
+    return gap
+
+
+def _search(gap: Gap, what: Input, bounds: Bounds) -> float | None:
+    return nearest_flip(
+        gap,
+        current=bounds.current,
+        lowest=bounds.lowest,
+        highest=bounds.highest,
+        is_monotone=what is not Input.DISCOUNT_RATE,
+    )
+
+
+def _flip(gap: Gap, what: Input, side: int | None, bounds: Bounds, value: float | None) -> Flip:
+    """Return what it takes of one input, and which bound comes nearest to it."""
     ends = ((bound, gap(bound)) for bound in (bounds.lowest, bounds.highest))
     sign = 1.0 if gap(bounds.current) > 0 else -1.0
     closest, gap_at_closest = min(ends, key=lambda end: sign * end[1])
@@ -406,18 +444,17 @@ def _flip(pair: Pair, what: Input, side: int | None, bounds: Bounds) -> Flip:
     )
 
 
-def _exit_flip(pair: tuple[OfferCase, OfferCase], side: int, bounds: Bounds) -> float | None:
+def _exit_flip(case: OfferCase, other: Fraction, bounds: Bounds) -> float | None:
     """Return the exit of one company at which the order turns round, by division.
 
     A larger exit must pay more than what is missing, a smaller one less than what there is to lose.
     """
-    mine, other = pair[side], pair[1 - side]
-    line, now = exit_line(mine), exact(bounds.current)
-    needed = case_total(other) - line.certain
-    if line.payoff.at(now) == needed:
+    line, now = exit_line(case), exact(bounds.current)
+    needed = other - line.certain
+    paid = line.payoff.at(now)
+    if paid == needed:
         return bounds.current
-    is_behind = line.payoff.at(now) < needed
-    if is_behind:
+    if paid < needed:
         flip = line.payoff.exceeding(needed)
     else:
         flip = line.payoff.reaching(needed) if needed > 0 else None

@@ -12,7 +12,7 @@ CLOSED: Final = 0.005
 """Half a cent: a gap within it is none."""
 
 _MOST_STEPS: Final = 200
-_PROBES: Final = 128
+_PROBES: Final = 40
 
 
 def nearest_flip(

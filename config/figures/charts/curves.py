@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import inf, isfinite
+from math import inf, isclose, isfinite
 from typing import Final, Self
 
 from config.figures import amounts
@@ -198,7 +198,9 @@ def payout_curve(
         high_path="" if high is None else "M" + "L".join(high_points),
         area="M" + "L".join([*high_points, *floor]) + "Z",
         marks=tuple(
-            lines.mark(x, name, plot, x_maximum) for x, name in marks if 0 <= x <= x_maximum
+            lines.mark(x, name, plot, x_maximum, level=level[0] if level else None)
+            for x, name in marks
+            if 0 <= x <= x_maximum
         ),
         vertices=tuple(
             Vertex(x=rounded(100 * x / x_maximum), y=rounded(plot.y(line.at(x))))
@@ -243,8 +245,13 @@ class _Pair:
         low, high = sound(self.low.at(x)), sound(self.high.at(x))
         return amounts.money_range(low, high, self.currency)
 
-    def mark(self, x: float, name: str, plot: Plot, x_maximum: float) -> CurveMark:
-        """Return the mark with its words left of a rising line, or on a flag above it."""
+    def mark(
+        self, x: float, name: str, plot: Plot, x_maximum: float, *, level: float | None
+    ) -> CurveMark:
+        """Return the mark with its words left of a rising line, or on a flag above it.
+
+        Where the curve reaches the level, the level tells the value.
+        """
         place = 100 * x / x_maximum
         is_flag = place < _FLAG_BELOW
         clear_of = min(x + _LABEL_WIDTH * x_maximum, x_maximum) if is_flag else x
@@ -254,7 +261,9 @@ class _Pair:
             y=rounded(plot.y(self.low.at(x))),
             drop_y=rounded(value_y + 4 if is_flag else plot.y(self.high.at(x))),
             has_dot=self.low.at(x) == self.high.at(x),
-            value=self.at(x),
+            value=""
+            if level is not None and isclose(self.low.at(x), level, rel_tol=1e-9)
+            else self.at(x),
             value_dx=-3.0 if is_flag else -7.0,
             value_y=rounded(value_y),
             value_anchor="at-start" if is_flag else "at-end",

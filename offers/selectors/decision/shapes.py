@@ -13,6 +13,7 @@ from offers.valuation import Input
 
 RULES: Final = "Decision rules 1, November 2026"
 LEAVING_MONTHS: Final = 60
+_UNKNOWN: Final = frozenset({Known.NOT_STATED, Known.NOT_KNOWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,13 @@ class Figure:
     is_big: bool = False
     worked: Worked | None = None
 
+    @property
+    def classes(self) -> str:
+        """Return how the value is set: unknown is not zero, and looks it."""
+        if self.known is Known.KNOWN:
+            return "big" if self.is_big else "num"
+        return "unknown" if self.known in _UNKNOWN else "muted"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureCell:
@@ -75,6 +83,12 @@ class FigureCell:
     column: Column
     figures: tuple[Figure, ...]
     mark: str = ""
+
+    @property
+    def classes(self) -> str:
+        """Return how the cell is set: what is only said is grey, and a phone shows three offers."""
+        said = "" if self.column.is_in_writing else "said"
+        return f"{said} only-large" if self.column.is_off_phone else said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

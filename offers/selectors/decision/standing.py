@@ -31,6 +31,7 @@ from offers.valuation import (
     certain_by_year,
     certain_money,
     exit_line,
+    exit_money,
     naive_break_even,
     overtaking,
     required_growth,
@@ -71,7 +72,31 @@ def break_even(
             case = replace(case, exit_probability=1.0)
         return overtaking(against, exit_line(case))
 
-    return BreakEven(prudent=crossing(second.prudent), kindest=crossing(second.kindest))
+    prudent = crossing(second.prudent)
+    kindest = prudent if second.is_exact else crossing(second.kindest)
+    return BreakEven(prudent=prudent, kindest=kindest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """One offer held against the first: both break-evens and what it is behind without its stock."""
+
+    plain: BreakEven
+    timed: BreakEven
+    plain_lead: Fraction
+    timed_lead: Fraction
+
+
+def held(first: Reading, each: Reading) -> Held | None:
+    """Return how an offer with private stock stands against the first; None without any."""
+    if each.low is None:
+        return None
+    return Held(
+        plain=break_even(first, each, with_time=False),
+        timed=break_even(first, each, with_time=True, with_odds=True),
+        plain_lead=lead_of(first, each, with_time=False),
+        timed_lead=lead_of(first, each, with_time=True),
+    )
 
 
 def lead_of(first: Reading, second: Reading, *, with_time: bool = True) -> Fraction:
@@ -106,6 +131,7 @@ def standing_rows(readings: Sequence[Reading], first: Reading) -> tuple[FigureRo
         if reading.side.column.is_ranked
     }
     most = max(certain.values(), default=None)
+    against = case_total(first.prudent)
     is_alone = sum(amount == most for amount in certain.values()) == 1 and len(certain) > 1
     return (
         row(
@@ -130,14 +156,14 @@ def standing_rows(readings: Sequence[Reading], first: Reading) -> tuple[FigureRo
             "together",
             "Both, under your assumptions",
             columns,
-            ([_together(reading, first)] for reading in readings),
+            ([_together(reading, first, against)] for reading in readings),
             hint=f"beside offer {first.side.column.letter}",
         ),
         row(
             "scenarios",
             "Your scenarios",
             columns,
-            (_scenarios(reading, first) for reading in readings),
+            (_scenarios(reading, first, against) for reading in readings),
             hint="each looked at alone, with its own year and dilution; and your odds together",
             is_strong=False,
         ),
@@ -148,35 +174,45 @@ def break_even_rows(readings: Sequence[Reading], first: Reading) -> tuple[Figure
     """Return the exit at which each offer overtakes the first one, worked in four ways."""
     columns = [reading.side.column for reading in readings]
     letter = first.side.column.letter
+    pairs = [
+        (each, None if each is first else _cannot(first, each), held(first, each))
+        for each in readings
+    ]
 
-    def told(read: Callable[[Reading], Figure]) -> list[list[Figure]]:
-        return [[] if each is first else [read(each)] for each in readings]
+    def told(
+        read: Callable[[Reading, Held], Figure], *, is_reason_told: bool
+    ) -> list[list[Figure]]:
+        return [
+            []
+            if each is first
+            else [read(each, found)]
+            if reason is None and found is not None
+            else [reason if reason and is_reason_told else unknown(Known.NOT_APPLICABLE)]
+            for each, reason, found in pairs
+        ]
 
+    plain = told(lambda each, found: _plain_figure(first, each, found), is_reason_told=True)
+    plain[readings.index(first)] = [_against_itself(letter)]
     return (
         row(
             "break_even",
             f"Overtakes {letter} above",
             columns,
-            [
-                [_against_itself(letter)]
-                if each is first
-                else [_break_even(first, each, with_time=False)]
-                for each in readings
-            ],
+            plain,
             hint="the company sold for this, a dollar of any year worth a dollar",
         ),
         row(
             "with_time",
             "With time value and odds",
             columns,
-            told(lambda each: _break_even(first, each, with_time=True)),
+            told(lambda each, found: _timed_figure(first, each, found), is_reason_told=False),
             hint="at your discount rate, year of the exit and odds",
         ),
         row(
             "naive",
             "“My percent times the exit”",
             columns,
-            told(lambda each: _naive(first, each)),
+            told(lambda each, found: _naive(first, each, found), is_reason_told=False),
             hint="what it would be if nobody were paid before you",
             is_strong=False,
         ),
@@ -184,7 +220,7 @@ def break_even_rows(readings: Sequence[Reading], first: Reading) -> tuple[Figure
             "growth",
             "What the company must do",
             columns,
-            told(lambda each: _growth(first, each)),
+            told(lambda each, found: _growth(each, found.plain), is_reason_told=False),
             hint="from its last round to the break-even",
             is_strong=False,
         ),
@@ -223,7 +259,7 @@ def _stock(reading: Reading) -> Figure:
     if reading.low is None or reading.high is None:
         return unknown(Known.NOT_KNOWN, _needs(reading))
     currency = reading.side.currency
-    ends = [_stock_worth(case) for case in (reading.low, reading.high)]
+    ends = [exit_money(case) for case in (reading.low, reading.high)]
     case = reading.high
     raw = [worth / weight if (weight := worth_of_exit_money(case)) else worth for worth in ends]
     return figure(
@@ -247,10 +283,9 @@ def _stock(reading: Reading) -> Figure:
     )
 
 
-def _together(reading: Reading, first: Reading) -> Figure:
+def _together(reading: Reading, first: Reading, against: Fraction) -> Figure:
     currency = reading.side.currency
     ends = [case_total(case) for case in (reading.prudent, reading.kindest)]
-    against = case_total(first.prudent)
     beside = None
     if reading is not first and reading.side.column.is_comparable:
         gaps = [end - against for end in ends]
@@ -282,77 +317,69 @@ def _beside(gaps: Sequence[Fraction], letter: str, currency: str) -> str:
     return f"{' to '.join(told)} than {letter}"
 
 
-def _scenarios(reading: Reading, first: Reading) -> list[Figure]:
+def _scenarios(reading: Reading, first: Reading, against: Fraction) -> list[Figure]:
     equity = reading.side.numbers.private_equity
     if equity is None:
         return [unknown(Known.NOT_APPLICABLE)]
     if reading.low is None or reading.high is None:
         return [unknown(Known.NOT_KNOWN)]
     currency, letter = reading.side.currency, first.side.column.letter
-    against = case_total(first.prudent)
+    cases = [reading.low] if reading.is_exact else [reading.low, reading.high]
     zero = certain_money(reading.base)
-    weighted = [Fraction(0), Fraction(0)]
-    told = [
-        figure(
-            short(zero, currency),
-            f"Common stock gets nothing: {_beside([zero - against], letter, currency)}"
-            if reading is not first
-            else "Common stock gets nothing",
-        )
-    ]
+    weighted = [Fraction(0) for _ in cases]
+
+    def beside(ends: Sequence[Fraction]) -> str:
+        if reading is first:
+            return ""
+        return f": {_beside([end - against for end in ends], letter, currency)}"
+
+    told = [figure(short(zero, currency), f"Common stock gets nothing{beside([zero])}")]
     for scenario in equity.scenarios:
         proceeds = reading.side.scaled([scenario.exit_proceeds.high])[0]
+        odds = scenario.probability or 0.0
         ends = []
-        for place, case in enumerate((reading.low, reading.high)):
-            at = replace(
-                case,
-                exit_proceeds=proceeds,
-                exit_years=scenario.years or 0.0,
-                exit_probability=1.0,
-                dilution_fraction=min(scenario.dilution_fraction, 0.99),
+        for place, case in enumerate(cases):
+            worth = exit_money(
+                replace(
+                    case,
+                    exit_proceeds=proceeds,
+                    exit_years=scenario.years or 0.0,
+                    exit_probability=1.0,
+                    dilution_fraction=min(scenario.dilution_fraction, 0.99),
+                )
             )
-            end = case_total(at)
-            weighted[place] += exact(scenario.probability or 0.0) * (end - zero)
-            ends.append(end)
-        beside = (
-            ""
-            if reading is first
-            else f": {_beside([end - against for end in ends], letter, currency)}"
-        )
+            weighted[place] += exact(odds) * worth
+            ends.append(zero + worth)
+        when = f"{short(proceeds, currency)} in {years(scenario.years or 0.0)}"
         told.append(
             figure(
                 span(ends, currency, is_short=True),
-                f"{scenario.name}, {short(proceeds, currency)} in {years(scenario.years or 0.0)}, "
-                f"{rate(scenario.probability or 0.0)}{beside}",
+                f"{scenario.name}, {when}, {rate(odds)}{beside(ends)}",
             )
         )
     if equity.scenarios:
-        ends = [zero + part for part in weighted]
         told.append(
             figure(
-                span(ends, currency, is_short=True),
+                span([zero + part for part in weighted], currency, is_short=True),
                 "Weighted by your own odds; no outcome pays just this",
             )
         )
     return told
 
 
-def _break_even(first: Reading, each: Reading, *, with_time: bool) -> Figure:
-    if (missing := _cannot(first, each)) is not None:
-        return missing
+def _plain_figure(first: Reading, each: Reading, found: Held) -> Figure:
     currency = each.side.currency
-    found = break_even(first, each, with_time=with_time, with_odds=with_time)
-    lead = lead_of(first, each, with_time=with_time)
-    if not with_time and each.low is not None:
-        text = exit_in_words(found.exits, currency)
-        return figure(
-            text,
-            _why_not(found, each),
-            *_later_crossings(found, first, currency),
-            is_big=True,
-            worked=_worked(first, each, found, lead, with_time=False),
-        )
-    case = each.kindest
+    return figure(
+        exit_in_words(found.plain.exits, currency),
+        _why_not(found.plain, each),
+        *_later_crossings(found.plain, first, currency),
+        is_big=True,
+        worked=_worked(first, each, found.plain, found.plain_lead, with_time=False),
+    )
+
+
+def _timed_figure(first: Reading, each: Reading, found: Held) -> Figure:
+    case, currency = each.kindest, each.side.currency
     is_same = not case.discount_rate and case.exit_probability == 1.0
     note = (
         "The same: your discount rate is 0% and the odds 100%"
@@ -361,9 +388,9 @@ def _break_even(first: Reading, each: Reading, *, with_time: bool) -> Figure:
         f"odds {rate(case.exit_probability)}"
     )
     return figure(
-        exit_in_words(found.exits, currency),
+        exit_in_words(found.timed.exits, currency),
         note,
-        worked=_worked(first, each, found, lead, with_time=True),
+        worked=_worked(first, each, found.timed, found.timed_lead, with_time=True),
     )
 
 
@@ -454,14 +481,14 @@ def naive_exit(first: Reading, each: Reading) -> Fraction | None:
     return naive_break_even(lead, ownership_fraction=share, exercise_cost=cost)
 
 
-def _naive(first: Reading, each: Reading) -> Figure:
-    if _cannot(first, each) is not None or each.high is None or each.high.stock is None:
+def _naive(first: Reading, each: Reading, found: Held) -> Figure:
+    if each.high is None or each.high.stock is None:
         return unknown(Known.NOT_APPLICABLE)
     currency = each.side.currency
     naive = naive_exit(first, each)
     if naive is None:
         return unknown(Known.NOT_APPLICABLE)
-    true = break_even(first, each, with_time=False).prudent.first_lead
+    true = found.plain.prudent.first_lead
     off = None if true is None else difference(naive - true, currency)
     return figure(
         money(naive, currency),
@@ -473,7 +500,7 @@ def _naive(first: Reading, each: Reading) -> Figure:
         worked=Worked(
             formula="(lead + exercise money) ÷ (your units ÷ fully diluted shares)",
             inputs=(
-                ("Lead", money(lead_of(first, each, with_time=False), currency)),
+                ("Lead", money(found.plain_lead, currency)),
                 (
                     "Exercise money",
                     money(_exercise_cost(each.high) * each.high.stock_rate, currency),
@@ -487,10 +514,8 @@ def _naive(first: Reading, each: Reading) -> Figure:
     )
 
 
-def _growth(first: Reading, each: Reading) -> Figure:
-    if _cannot(first, each) is not None:
-        return unknown(Known.NOT_APPLICABLE)
-    exits = break_even(first, each, with_time=False).exits
+def _growth(each: Reading, found: BreakEven) -> Figure:
+    exits = found.exits
     if exits[0] == 0 and exits[1] == 0:
         return figure("Nothing", "It leads even if the stock pays nothing")
     known = [end for end in exits if end is not None]
@@ -551,10 +576,6 @@ def _needs(reading: Reading) -> str:
     equity = reading.side.numbers.private_equity
     missing = [MISSING.get(code, code) for code in equity.missing] if equity else []
     return f"Cannot be told without {' and '.join(missing)}" if missing else "Too little is known"
-
-
-def _stock_worth(case: OfferCase) -> Fraction:
-    return case_total(case) - certain_money(case)
 
 
 def _vested_units(case: OfferCase) -> float:
