@@ -10,11 +10,7 @@ from market.services.imports import (
     retry_import,
     run_import,
 )
-from market.services.moderation import (
-    AlreadyModerated,
-    decline_contribution,
-    publish_contribution,
-)
+from market.services.moderation import AlreadyModerated, decline_contribution, publish_contribution
 from market.services.network import (
     NotOfferable,
     Published,
@@ -43,6 +39,12 @@ from market.services.reviews import (
     group_of,
     reject_rows,
 )
+from market.services.shipped import (
+    load_benchmarks,
+    load_price_levels,
+    write_benchmarks,
+    write_price_levels,
+)
 from market.services.sources import add_source, change_source, map_columns
 from market.services.taxonomy import LabelTwice, change_ladder, save_title_rule
 
@@ -67,6 +69,8 @@ __all__ = [
     "fix_row",
     "forget_point",
     "group_of",
+    "load_benchmarks",
+    "load_price_levels",
     "load_reference",
     "map_columns",
     "note_points",
@@ -88,4 +92,6 @@ __all__ = [
     "run_refresh",
     "save_title_rule",
     "withdraw_contribution",
+    "write_benchmarks",
+    "write_price_levels",
 ]

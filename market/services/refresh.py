@@ -287,6 +287,7 @@ def _compute(snapshot: BenchmarkSnapshot) -> dict[str, Any]:
         cursor.execute(_typical_errors_sql())
         cursor.execute(_write_sql(), [snapshot.pk, LEAST_N])
         _write_models(cursor, snapshot)
+        cursor.execute(_KEEP_SHIPPED, {"snapshot": snapshot.pk})
         cursor.execute(_CHECKSUM, [snapshot.pk])
         n_cells, checksum = cursor.fetchone()
         cursor.execute("DROP TABLE pay, cell, interval_rank, released")
@@ -501,6 +502,24 @@ def _write_sql() -> str:
     WHERE c.n >= %s AND {_MIDDLE}
     """  # noqa: S608 -- names of this file
 
+
+# What came with the installation stands until a file of its source is published.
+_KEEP_SHIPPED: Final = """
+INSERT INTO market_benchmark (snapshot_id, cell_key, component, basis, role_family_id, role_group,
+  experience, level_id, country_code, region, work_arrangement, stage_id, year, step, currency, n,
+  n_employers, p10, p25, p50, p75, p90, intervals, typical_error, oldest_date, newest_date,
+  source_mix, is_modelled)
+SELECT %(snapshot)s, cell_key, component, basis, role_family_id, role_group, experience, level_id,
+  country_code, region, work_arrangement, stage_id, year, step, currency, n, n_employers, p10, p25,
+  p50, p75, p90, intervals, typical_error, oldest_date, newest_date, source_mix, is_modelled
+FROM market_benchmark cell
+WHERE snapshot_id = (SELECT id FROM market_benchmarksnapshot WHERE reason = 'shipped'
+                     ORDER BY finished_at DESC, id DESC LIMIT 1)
+  AND NOT EXISTS (
+    SELECT FROM market_source s JOIN market_importbatch b ON b.source_id = s.id
+    WHERE cell.source_mix ? s.key AND b.state = 'published')
+ON CONFLICT (snapshot_id, cell_key) DO NOTHING
+"""
 
 _CHECKSUM: Final = """
 SELECT count(*), encode(sha256(convert_to(coalesce(string_agg(

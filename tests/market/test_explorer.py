@@ -46,7 +46,7 @@ def test_the_answer_stands_with_its_proof() -> None:
 
     shown = " ".join(answer.text.split())
     assert "$120k" in shown
-    assert "95% sure between $113k to $127k" in shown
+    assert "95% interval $113k to $127k" in shown
     assert "Machine learning engineer, senior level, in the United States" in shown
     assert "aijobs.net salary survey (41, CC0 1.0)" in shown
     assert "midpoints of advertised ranges, not pay that people report" in shown

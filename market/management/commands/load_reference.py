@@ -8,8 +8,13 @@ from market import services
 
 
 class Command(BaseCommand):
-    help = "Load the taxonomy, exchange rates and priors. Safe to run again."
+    help = "Load the taxonomy, rates, priors, price levels and first benchmarks. Safe to run again."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 -- Django's signature
-        for name, count in services.load_reference().items():
+        loaded = services.load_reference()
+        loaded["benchmarks"] = services.load_benchmarks(path=services.REFERENCE / "benchmarks.json")
+        loaded["price levels"] = services.load_price_levels(
+            path=services.REFERENCE / "price_levels.json"
+        )
+        for name, count in loaded.items():
             self.stdout.write(f"{count:5d} {name}")
