@@ -18,18 +18,21 @@ _SMALL_UNITS: Final = frozenset({"INR", "JPY", "KRW", "HUF"})
 
 # Whole sentences whose figures are not the offer's.
 _FOREIGN_SENTENCES: Final = re.compile(
-    r"\bseverance\b|\b(?:in lieu of|notice) pay\b|\bloans?\b|\bgarden leave\b|\bnon-?compet"
+    r"\bseverance\b|\b(?:in lieu of|notice) pay\b|\bgarden leave\b|\bnon-?compet"
     r"|\breferr(?:al|ing)\b|\bper diem\b|\btravel(?:ling)? (?:expenses|policy|on business)\b|\bbusiness (?:travel|trips?|expenses)\b|\bexpense (?:limit|report|policy)|\bcorporate card\b"
-    r"|\byou (?:already|currently|now) (?:hold|own|have)\b|\b(?:already|previously|earlier) (?:granted|awarded|held)\b|\b(?:existing|outstanding|earlier|previous|prior) (?:awards?|grants?|options|rsus|equity)\b"
     r"|\b(?:retention|success|transaction|exit|change[- ]in[- ]control|sale) (?:bonus|fee|payment)\b"
     r"|\b(?:donat|charit|philanthrop)|\bour (?:customers|users|revenue|investors)\b|\b(?:annual|our|in) revenue\b|\bwe (?:have )?(?:just )?raised\b|\braised \{"
     r"|\bliquidated damages\b|\bfine of\b|\bnon-?solicit|\bdirectors? and officers?\b|\bindemnif"
+)
+_NEVER_OURS: Final = re.compile(
+    r"\bloans?\b|\byou (?:already|currently|now) (?:hold|own|have)\b|\b(?:already|previously|earlier) (?:granted|awarded|held)\b|\b(?:existing|outstanding|earlier|previous|prior) (?:awards?|grants?|options|rsus|equity)\b"
 )
 _SUPERSEDING: Final = re.compile(
     r"\b(?:supersedes?|replaces?|in place of|withdraws?|cancels?)\b[^{}]{0,60}\b(?:letter|offer|agreement|terms|proposal)\b"
     r"|\b(?:earlier|previous|prior|original|first|old|initial) (?:\w+ )?(?:letter|offer|proposal|draft|terms)\b"
     r"|\b(?:no longer applies|no longer valid|out of date|superseded)\b"
 )
+_GONE: Final = re.compile(r"\b(?:no longer applies|no longer valid|out of date)\b")
 _NEW_IN_SENTENCE: Final = re.compile(
     r"\b(?:now|new|revised|instead|this letter|increase[sd]?|raised?|updated)\b"
 )
@@ -64,7 +67,7 @@ _FOREIGN_STRETCHES: Final = [
 ]
 # One value giving way to another: the first is history.
 _FROM_TO: Final = [
-    r"\bfrom <MNP:old>(?: [a-z/. -]{1,40}?)? to <MNP:new>",
+    r"\b(?:increas\w*|rais\w*|ris\w*|mov\w*|chang\w*|grow\w*|go(?:es)?|up|adjust\w*|updat\w*|amend\w*|improv\w*|revis\w*)\b[^{}.]{0,60}? from <MNP:old>(?: [a-z/. -]{1,40}?)? to <MNP:new>",
     r"\b(?:current|present|existing|old|previous|prior|former|original|today's)(?! fair| market| preferred| 409a| fmv| share| valuation| price)(?: [a-z]+){0,4}(?: (?:of|is|was|:))? ?<MNP:old>",
     r"<MNP:old> (?:->|=>|>) ?<MNP:new>",
     r"<MNPD:new> \((?:previously|formerly|was|up from|old|before|instead of):? <MNPD:old>",
@@ -118,7 +121,9 @@ def _foreign(letter: Letter) -> Iterator[int]:
         bare = sentence.strip(" .:")
         if len(bare.split()) <= 4 and "{" not in bare:
             is_severance_section = bool(re.search(r"\bseverance|\btermination\b", bare))
-        if _FOREIGN_SENTENCES.search(sentence) or is_severance_section:
+        if _NEVER_OURS.search(sentence):
+            yield from _numbers(letter, start, end, _KINDS)
+        elif _FOREIGN_SENTENCES.search(sentence) or is_severance_section:
             if not re.search(r"\bsign(?:ing)?[- ]on|signing bonus|\brelocation\b|\bvest", sentence):
                 yield from _numbers(letter, start, end, _KINDS)
         elif _LATER.search(sentence) and not re.search(r"\bnew[- ]hire\b|\binitial\b", sentence):
@@ -132,12 +137,14 @@ def _superseded(letter: Letter) -> Iterator[int]:
     for start, end in letter.sentences:
         sentence = letter.low[start:end]
         found = _SUPERSEDING.search(sentence)
-        if found and not (_NEW_IN_SENTENCE.search(sentence) or "|" in sentence):
-            yield from _numbers(letter, start, end, "mnsprd")
-        elif found:
-            yield from _numbers(
-                letter, start + found.start(), min(end, start + found.end() + 90), "d"
-            )
+        if found is None:
+            continue
+        has_new = _NEW_IN_SENTENCE.search(sentence) is not None or "|" in sentence
+        begin = start + found.start()
+        if has_new:  # only the date of the old letter is surely old
+            yield from _numbers(letter, begin, min(end, start + found.end() + 90), "d")
+        else:
+            yield from _numbers(letter, start if _GONE.search(sentence) else begin, end, "mnsprd")
     for source in _FROM_TO:
         for match in pattern(source).finditer(letter.low):
             yield int(match["old"][2:-1])

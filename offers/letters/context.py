@@ -10,13 +10,13 @@ _EVIDENCE: Final[dict[str, str]] = {
         r"\bat[- ]will\b|\b401 ?\(?k\)?\b|\b403\(b\)|\bw-[24]\b|\b(?:in|of) the united states\b|\bu\.s\.a?\b|\bfica\b|\b409a\b|\b83\(b\)"
         r"|\bform i-9\b|\bi-9\b|\be-verify\b|\bexempt (?:position|employee)|\bnon-exempt\b|\bus ?\$|\bu\.?s\.? dollars\b|\bcobra\b|\bhsa\b|\bfsa\b|\bpto\b"
         r"|\b(?:al|ak|az|ar|ca|co|ct|de|fl|ga|hi|id|il|in|ia|ks|ky|la|me|md|ma|mi|mn|ms|mo|mt|ne|nv|nh|nj|nm|ny|nc|nd|oh|ok|or|pa|ri|sc|sd|tn|tx|ut|vt|va|wa|wv|wi|wy|dc),? \d{5}\b"
-        r"|\b(?:san francisco|new york|seattle|boston|austin|chicago|denver|palo alto|mountain view|los angeles|washington|california|texas|massachusetts|pittsburgh|atlanta|philadelphia|san diego|san jose|menlo park|delaware corporation|nashville|ohio|virginia|colorado|tennessee|oregon|illinois|georgia|north carolina|pennsylvania|new jersey)\b"
+        r"|\b(?:san francisco|new york|seattle|boston|austin|chicago|denver|palo alto|mountain view|los angeles|washington|california|texas|massachusetts|pittsburgh|atlanta|philadelphia|san diego|san jose|menlo park|delaware corporation|nashville|ohio|virginia|alabama|arizona|connecticut|florida|indiana|iowa|kansas|kentucky|louisiana|maryland|michigan|minnesota|missouri|nebraska|nevada|new hampshire|new mexico|oklahoma|south carolina|utah|wisconsin|colorado|tennessee|oregon|illinois|georgia|north carolina|pennsylvania|new jersey)\b"
         r"|\b(?:pacific|eastern|central|mountain) (?:standard |daylight )?time\b"
     ),
     "GB": (
         r"£|\bgbp\b|\b(?:plc|llp)\b|\bnational insurance\b|\bhmrc\b|\bp45\b|\bunited kingdom\b|\bu\.?k\.?\b|\bengland\b|\bwales\b|\bscotland\b"
         r"|\b[a-z]{1,2}\d{1,2}[a-z]? \d[a-z]{2}\b|\b(?:london|manchester|bristol|cambridge|oxford|edinburgh|leeds|belfast|cardiff|glasgow)\b|\bemi option|\bbank holidays\b"
-        r"|\bgross misconduct\b|\bauto-enrolment\b|\bpaye\b|\bredundancy\b|\bper annum\b"
+        r"|\bgross misconduct\b|\bauto-enrolment\b|\bpaye\b|\bredundancy\b"
     ),
     "CA": (
         r"\bcad\b|\bc ?\$|\bca ?\$|\bcanad(?:a|ian)\b|\brrsp\b|\btfsa\b|\bemployment standards act\b|\b[a-z]\d[a-z] \d[a-z]\d\b"
@@ -100,13 +100,18 @@ class Conventions:
 
 def conventions(text: str) -> Conventions:
     """Return what the letter, in lower case on one line, tells about its notation."""
-    country = _country(text)
+    scores = _scores(text)
+    country = _country(scores)
     named = _NAMED.search(text)
     all_in = _ALL_IN.search(text)
     named_currency = None
     if all_in:
         named_currency = next(_ALL_IN_CODES[group] for group in all_in.groups() if group)
-    dollar = "USD" if country in {"US", None} else None
+    dollar = "USD" if country == "US" else None
+    if country is None and not any(
+        scores[other] for other in _DOLLARS if other != "US" and other in scores
+    ):
+        dollar = "USD"
     if named:
         dollar = _DOLLAR_NAMES[named[1]] if named[1] else named[2].upper()
     elif named_currency in _DOLLARS.values():
@@ -123,12 +128,17 @@ def conventions(text: str) -> Conventions:
     )
 
 
-def _country(text: str) -> str | None:
-    """Return the country with clearly most evidence; each different word counts, repeats a little."""
+def _scores(text: str) -> dict[str, float]:
+    """Return how much speaks for each country: each different word counts, repeats a little."""
     scores: dict[str, float] = {}
     for country, pattern in _PATTERNS.items():
         found = Counter(match[0] for match in pattern.finditer(text))
         scores[country] = sum(1 + 0.2 * min(count - 1, 3) for count in found.values())
+    return scores
+
+
+def _country(scores: dict[str, float]) -> str | None:
+    """Return the country with clearly most evidence."""
     ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     (first, most), (_, second) = ranked[0], ranked[1]
     return first if most >= 1 and most >= _DISTANCE * second else None

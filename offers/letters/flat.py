@@ -36,7 +36,7 @@ _DROPPED: Final = re.compile(
 )
 _BROKEN_WORD: Final = re.compile(r"(?<=[a-z])- (?=([a-z]+))")
 _KEEPS_HYPHEN: Final = re.compile(
-    r"\b(?:semi|bi|non|pre|post|co|self|on|sign|make|buy|pay|full|part|pro|re|half|mid|long|short|well"
+    r"\b(?:self|on|sign|make|buy|pay|full|part|half|mid|long|short|well|up|set"
     r"|year|month|week|day|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty"
     r"|fifty|sixty|seventy|eighty|ninety|fair|stock|fully|lump|at|double|single)$"
 )

@@ -28,11 +28,14 @@ _ADVERT: Final = re.compile(
 )
 _OFFER: Final = re.compile(
     r"\b(?:pleased|delighted|happy|excited|thrilled|glad|proud) to (?:\w+ ){0,3}?(?:offer|extend|confirm|present|make)\b"
-    r"|\boffer you\b|\boffering you\b|\b(?:this|our|the|your|formal|written|conditional|following) (?:\w+ )?offer\b|\boffer (?:of employment|letter|summary|details)\b"
+    r"|\boffers? you\b|\boffering you\b|\b(?:be|being) offered\b|\bwe(?:'d| would) (?:love|like|be happy) (?:for )?you to (?:join|become|work)\b|\boffer[:!]|\byour (?:written )?offer\b|\b(?:this|our|the|your|formal|written|conditional|following) (?:\w+ )?offer\b|\boffer (?:of employment|letter|summary|details)\b"
     r"|\bemployment offer\b|\b(?:like|want|wants|invite) you (?:to join|as)\b|\bletter agreement\b|\bterms of your employment\b|\bjoin us as\b"
 )
 _ADDRESSED: Final = re.compile(
     r"\b(?:dear|hi|hello|hey) [a-z]|\boffer details for\b|\b(?:sign|accept|countersign)\b"
+)
+_REFUSAL: Final = re.compile(
+    r"\bregret to inform\b|\bnot (?:be )?(?:moving|going) forward with your (?:application|candidacy)\b|\bdecided (?:not to (?:proceed|move)|to (?:pursue|move forward with) other)\b|\bunable to offer you\b|\bwithdraw(?:ing|n)? (?:our|the) offer\b(?! will)|\bposition has been filled\b"
 )
 _STRONG_RECAP: Final = re.compile(
     r"\brecap\b|\bsummary of (?:our|the) (?:call|conversation|chat|discussion)\b|\bas (?:i|we) (?:said|mentioned|told you)\b"
@@ -73,6 +76,8 @@ def document_kind(original: str, flat: str) -> DocumentKind:
         return DocumentKind.UNKNOWN
     if holds_placeholders(original):
         return DocumentKind.TEMPLATE
+    if _REFUSAL.search(text):
+        return DocumentKind.NOT_AN_OFFER
     offered = len({match[0] for match in _OFFER.finditer(text)})
     if _is_recap(text):
         return DocumentKind.VERBAL_RECAP

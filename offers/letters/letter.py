@@ -324,6 +324,8 @@ def _sentences(cased: str, low: str) -> list[tuple[int, int]]:
     cuts.update(bullet.start() for bullet in _BULLET.finditer(cased))
     for label in _LABEL.finditer(cased):
         before = low[max(0, label.start() - 24) : label.start()].split()
+        if cased[label.start()].islower() and cased[label.end() : label.end() + 1] != ":":
+            continue
         if not before or before[-1].strip("(\"'|") not in _BINDING_WORDS:
             cuts.add(label.start())
     for label in _COLON_LABEL.finditer(cased):

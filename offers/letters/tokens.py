@@ -118,7 +118,7 @@ _MONEY_SPAN: Final = re.compile(
     rf"(?P<pre>{_BEFORE}) ?(?P<low>\d{{2,3}}) ?(?:k )?(?:-|to) ?(?P<high>\d{{2,3}}) ?k\b"
 )
 _PERCENT: Final = re.compile(
-    rf"(?:(?P<low>{DIGITS}) ?%? ?(?:-|to) ?)?(?P<num>{DIGITS}) ?(?:%|per ?cent\b|pct\b)"
+    rf"(?:(?<!from )(?P<low>{DIGITS}) ?%? ?(?:-|to) ?)?(?P<num>{DIGITS}) ?(?:%|per ?cent\b|pct\b)"
     rf"|(?P<words>{WORDS}) per ?cent\b"
     r"|(?P<points>\d{1,4}(?:\.\d)?) (?:bps|basis points)\b"
 )
@@ -150,10 +150,11 @@ _ZONE: Final = (
     r"pacific|eastern|gmt|bst|cet|cest|pst|pdt|pt|est|edt|et|cst|cdt|ct|mst|mt|ist|sgt|utc)\b\)?)?"
 )
 _TIME: Final = re.compile(
-    rf"(?:(?<![\d.:$£€])(?P<hour>\d{{1,2}})(?:[:.](?P<minute>[0-5]\d))? ?(?P<half>a\.m\.?|p\.m\.?|am\b|pm\b)"
+    rf"(?:\b(?P<noon>(?:12(?:[:.]00)? ?)?(?:noon|midday))\b|\b(?P<midnight>(?:12(?:[:.]00)? ?)?midnight)\b"
+    rf"|(?<![\d.:$£€])(?P<hour>\d{{1,2}})(?:[:.](?P<minute>[0-5]\d))? ?(?P<half>a\.m\.?|p\.m\.?|am\b|pm\b)"
     rf"|(?<![\d.:])(?P<hour2>[01]?\d|2[0-3])[:h](?P<minute2>[0-5]\d)(?![\d:])(?: ?(?:hours|hrs|h|uhr|o'clock)\b)?"
     rf"|(?<![\d.:])(?P<hour3>[01]?\d|2[0-3])\.(?P<minute3>[0-5]\d) ?(?:hours|hrs|uhr)\b"
-    rf"|\b(?P<noon>(?:12(?:[:.]00)? ?)?(?:noon|midday))\b|\b(?P<midnight>(?:12(?:[:.]00)? ?)?midnight)\b){_ZONE}"
+    rf"){_ZONE}"
 )
 _UNIT_MONTHS: Final = {"day": 1 / 30, "week": 7 / 30, "month": 1.0, "quarter": 3.0, "year": 12.0}
 _DURATION: Final = re.compile(
@@ -191,7 +192,7 @@ _FRACTION: Final = re.compile(
     r"(?<![\d./,$£€-])(?P<num>\d{1,2})/(?P<den>\d{1,3})(?:ths?|st|nd|rd|s)?\b(?!/)"
     rf"|\b(?P<top>one|two|three|four|five|seven|nine|eleven|a)[- ](?P<bottom>{_either([w for w in _DENOMINATORS if w not in {'half', 'halves', 'quarter'}])})s?\b"
     r"|\b(?P<top2>one|two|three)[- ](?P<bottom2>half|halves|quarter)s?\b(?![- ](?:times|year))"
-    r"|\b(?P<a>a quarter|the first quarter|half)\b(?= (?:of|after|on|the|when|upon|at|in|vests?|immediately|what|now))(?!(?: of| in)? (?:20|fy|the (?:calendar|fiscal)))"
+    r"|\b(?P<a>a quarter|the first quarter|half)\b(?= (?:of|after|on|the|payable|paid|with|within|is|when|upon|at|in|vests?|immediately|what|now))(?!(?: of| in)? (?:20|fy|the (?:calendar|fiscal)))"
 )
 _PLAIN: Final = re.compile(
     r"\b4(?:01|03|57) ?\([a-z]\)|\b401k\b|\b(?:section |sec\. |§ ?|code )?(?:409a|280g|4999|162\(m\)|83 ?\(b\)|422\b|423\b)"
@@ -539,8 +540,9 @@ def _merged(tokens: list[Token], text: str) -> Iterator[Token]:
         ):
             pending = _one_of_two(pending, token)
             continue
+        is_change = text[max(0, pending.start - 5) : pending.start] == "from "
         if (
-            between.strip() in {"-", "to"}
+            (between.strip() == "-" or (between == " to " and not is_change))
             and pending.kind is token.kind is TokenKind.MONEY
             and pending.value < token.value
         ):

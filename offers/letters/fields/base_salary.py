@@ -40,14 +40,15 @@ _BEFORE: Final = [
 ]
 _NAME: Final = (
     r"(?:base(?: (?:annual )?(?:salary|pay|compensation|wages?|rate|remuneration)|(?= ?:)|(?= ?\|)|(?= (?:of|is) )|(?= \{))|basic (?:annual )?(?:salary|pay)|salary|wages?|(?:annual |gross |fixed |cash )remuneration|remuneration(?= ?[:|])|rate of pay|pay rate|hourly rate|annual (?:pay|compensation|gross|rate)"
-    r"|fixed (?:annual )?(?:pay|compensation|salary|gross|ctc)|(?:gross|starting) (?:annual |yearly )?(?:pay|compensation|salary)|pay(?= ?[:|])|your (?:annual |gross |starting )?pay(?= (?:will|is))|(?:monthly|yearly) (?:gross|pay))"
+    r"|fixed (?:annual )?(?:pay|compensation|salary|gross|ctc)|(?:gross|starting) (?:annual |yearly )?(?:pay|compensation|salary)|pay(?= ?[:|])|(?<![a-z] )pay (?:is|will be)|your (?:annual |gross |starting )?pay(?= (?:will|is))|(?:monthly|yearly) (?:gross|pay))"
 )
 _GAP: Final = r"(?P<gap>[^{}]{0,80}?)"
 _STATEMENT: Final = [
     rf"\b{_NAME}{_GAP}<MN:amount>",
-    r"\b(?:be paid|earn|receive|pay you|be compensated|compensated at|paid at)(?: (?:a|an|the|rate of|gross|annual|you|at|amount of|sum of|of))*(?P<gap>) ?<MN:amount>(?= ?(?:gross )?(?:per|a|an|annual|semi|bi|when|/) ?[a-z-]+)",
     r"<MN:amount>(?P<gap>(?: per year| a year| per annum| annual| gross| in| of| yearly| \(gross\)| as| your| a| an)*) (?:base|salary)\b(?! (?:price|payment month))",
+    r"\b(?:be paid|earn|pay you|be compensated|compensated at|paid at)(?: (?:a|an|the|rate of|gross|annual|you|at|amount of|sum of|of))*(?P<gap>) ?<MN:amount>(?= ?(?:gross )?(?:per|a|an|annual|semi|bi|when|/) ?[a-z-]+)",
 ]
+_VERB_ONLY: Final = 2  # the last: where no pay is named, "you will be paid $9,375 per …"
 _OTHER_COMPONENTS: Final = re.compile(
     r"\b(?:bonus|sign|sign-on|signing|relocat\w*|equity|options?|rsus?|shares?|stock|severance|allowance|award|incentive|target|pension|contribut\w*|match\w*|car|employer|deduct\w*|budget|stipend|reimburs\w*|percent|times|multiple|reviews?|overtime|loan|exceed|up to|life|premium|advance|instal\w+|first)\b"
 )
@@ -211,6 +212,8 @@ def _agree(
 def _statements(letter: Letter) -> list[_Statement]:
     found: dict[tuple[int, int], _Statement] = {}
     for number, source in enumerate(_STATEMENT):
+        if number == _VERB_ONLY and found:
+            continue
         for match in letter.find_all(source):
             token = match.token("amount")
             place = match.place("amount")

@@ -36,7 +36,7 @@ _PERIOD: Final = [
     ("one_time", re.compile(r"\bonce\b|\bone[- ](?:time|off)\b|\bset up\b|\bsetup\b|\bset-up\b|\bin your first (?:month|week)|\bupon joining|\bto (?:equip|furnish|kit out)\b|\bof your choice\b|\bfor (?:a|your) (?:computer|laptop)")),
 ]  # fmt: skip
 _MATCH_CUE: Final = re.compile(
-    r"\bmatch\w*|\bdollar for dollar|\bfor every dollar|\bof what you (?:put in|contribute|defer|save)|\bcontributes? \{m\d+\} (?:for|on)"
+    r"\bmatch\w*|\bdollar for dollar|\bfor every dollar|\bon the dollar|\bof what you (?:put in|contribute|defer|save)|\bcontributes? \{m\d+\} (?:for|on)"
 )
 _RETIREMENT: Final = re.compile(
     r"\b401 ?\(?k\)?|\b403 ?\(?b\)?|\brrsp\b|\bretirement\b|\b457\b|\bsavings plan\b|\bkiwisaver|\bgroup rsp\b|\bdeferrals?\b"
@@ -308,7 +308,8 @@ def _money(letter: Letter, draft: Draft) -> list[tuple[Place, dict[str, Value]]]
             if kind is None:
                 continue
             before, after = letter.low[left : place[0]], letter.low[place[1] : right]
-            if _NOT_BENEFIT.search(_nearest(after)) or _NOT_BENEFIT.search(before[-60:]):
+            own = after[: max(kind[1] - place[1], 25)] if kind[1] > place[1] else after[:25]
+            if _NOT_BENEFIT.search(_nearest(own)) or _NOT_BENEFIT.search(before[-60:]):
                 continue
             period = _period_of(before, after, kind)
             found.append(
@@ -330,7 +331,7 @@ def _money(letter: Letter, draft: Draft) -> list[tuple[Place, dict[str, Value]]]
 
 def _nearest(after: str) -> str:
     """Return the clause that an amount begins."""
-    return re.split(r"[;.]|, (?:and|\{)| and \{", after)[0][:90]
+    return re.split(r"[;.|]|, (?:and|\{)| and ", after)[0][:90]
 
 
 def _kind_of(text: str, left: int, place: Place, right: int) -> tuple[str, int] | None:

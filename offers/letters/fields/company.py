@@ -31,6 +31,9 @@ _PLAIN: Final = [
         rf"(?:Company|Employer)(?: name)? ?[:|] ?(?P<name>{_WORD}(?: (?:{_LINK} )?{_WORD}){{0,5}})"
     ),
 ]
+_WITH: Final = re.compile(
+    rf"\b(?:[Ww]ith|[Aa]t|[Bb]y) (?:the |The )?(?P<name>{_WORD}(?: (?:{_LINK} (?:the )?)?{_WORD}){{0,6}})"
+)
 # Words a name does not begin with: headings, roles, salutations run into it on the one line.
 _NOT_A_NAME: Final = frozenset(
     [
@@ -270,6 +273,14 @@ def _plain_names(letter: Letter) -> list[tuple[str, int, int]]:
             start, end = _trimmed(letter.cased, *found.span("name"))
             if start is not None and end - start > 2:
                 names.append((letter.words(start, end).rstrip(".,"), start, end))
+    for found in _WITH.finditer(letter.cased):  # a name that stands in the letterhead, too
+        start, end = _trimmed(letter.cased, *found.span("name"))
+        if (
+            start is not None
+            and end - start > 6
+            and letter.cased[start:end] in letter.cased[: min(400, start)]
+        ):
+            names.append((letter.words(start, end), start, end))
     return names
 
 

@@ -13,7 +13,7 @@ from offers.letters.tokens import Token
 _THING: Final = (
     r"(?:performance[- ](?:based )?(?:restricted )?(?:stock|share) units?(?: \(psus?\))?|psus?|(?:restricted|deferred) (?:stock|share) units?(?: \(\"?rsus?\"?\))?|rsus?|(?:shares of )?restricted (?:common )?(?:stock|shares)(?! unit)|(?:virtual|phantom) (?:shares?|stock(?: options?)?|options?|units?)"
     r"|(?:participation|profits?(?:[- ]interests?)?|incentive|appreciation|llc|class [a-z]|membership|carried interest) units?|profits? interests?|bspce|warrants|stock appreciation rights|sars?"
-    r"|(?:(?:non-?qualified|nonqualified|non-?statutory|incentive|qualified|emi|employee|stock|share|csop|esop|unapproved|virtual) ){0,3}options?|(?:ordinary|common|class [a-z]|founder|preferred)? ?shares?(?: of (?:\w+ ){0,2}(?:common |restricted |ordinary |class [a-z] )?stock)?|units?|growth shares?)"
+    r"|(?:(?:non-?qualified|nonqualified|non-?statutory|incentive|qualified|emi|employee|stock|share|csop|esop|unapproved|virtual) ){0,3}options?|nq?sos?|isos?|(?:ordinary|common|class [a-z]|founder|preferred)? ?shares?(?: of (?:\w+ ){0,2}(?:common |restricted |ordinary |class [a-z] )?stock)?|units?|growth shares?)"
 )
 _AWARDS: Final = [
     # an option to purchase 64,000 shares
@@ -32,7 +32,7 @@ _AWARDS: Final = [
     r"\b(?P<thing>equity (?:award|grant|package)|stock (?:award|grant)|(?:long[- ]term )?incentive award|new[- ]hire (?:award|grant))(?P<gap>[^{}.;]{0,60}\b(?:value|valued|worth|of)\b[^{}.;]{0,40}?)<M:value>",
 ]
 _NOT_AN_AWARD: Final = re.compile(
-    r"\b(?:total|outstanding|fully diluted|authori[sz]ed|issued|pool|reserved|per share|each share|every|price of|at least|more than|minimum of|own|hold|forfeit\w*|two|one of)\b[^{}.;]{0,16}$"
+    r"\b(?:total|outstanding|fully diluted|authori[sz]ed|issued share|pool|reserved|per share|each share|every|price of|at least|more than|minimum of|own|hold|forfeit\w*|two|one of)\b[^{}.;]{0,16}$"
 )
 _AFTER_NO_AWARD: Final = re.compile(
     r"^[^{}.;]{0,20}\b(?:outstanding|fully[- ]diluted|in issue|authori[sz]ed|issued|including the|in the (?:option )?pool|on a fully)\b|^(?:,| who| in| at)? ?(?:employees|people|customers|options? (?::|for the move|below))"
@@ -367,8 +367,6 @@ def _read_prices(letter: Letter, draft: Draft, path: str, award: _Award, own: li
                     break
                 if draft.has(f"{path}.strike_price"):
                     break
-            if draft.has(f"{path}.strike_price"):
-                draft.put(f"{path}.strike_basis", "stated", draft.places[f"{path}.strike_price"][0])
             for name, source in _STRIKE_BASES:
                 for found in re.compile(source).finditer(letter.low, start, end):
                     sentence_start, sentence_end = letter.sentence_at(found.start())
@@ -379,6 +377,8 @@ def _read_prices(letter: Letter, draft: Draft, path: str, award: _Award, own: li
                         ],
                     ) and _concerns(letter, award, found.start()):
                         draft.put(f"{path}.strike_basis", name, found.span())
+            if draft.has(f"{path}.strike_price"):
+                draft.put(f"{path}.strike_basis", "stated", draft.places[f"{path}.strike_price"][0])
         for key, sources in (("fmv_409a", _FMV), ("preferred_price", _PREFERRED)):
             for source in sources:
                 told = letter.find(source, start, end)

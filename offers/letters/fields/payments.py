@@ -289,6 +289,13 @@ def _parts(
             others = [item for index, item in enumerate(amounts) if index != number]
             if abs(sum(item[0].value for item in others) - token.value) < 0.01 and len(others) > 1:
                 return token.value, [_part(letter, *item) for item in others]
+        smallest, largest = min(values), max(values)
+        counts = letter.tokens_in(start, stop, "un")
+        if len(amounts) == 2 and any(
+            abs(token.value * smallest - largest) < 0.01 for token, _, _ in counts
+        ):
+            whole, where = next(item for item in amounts if item[0].value == largest)
+            return largest, [_part(letter, whole, where)]
         if (
             _TOTAL.search(letter.low, start, place[0])
             and max(values) == first.value
@@ -329,7 +336,7 @@ def _parts(
         return total, _equal_parts(letter, total / number, number, equal.end, stop, place)
     split = [
         (token, (a, b))
-        for token, a, b in letter.tokens_in(start, stop, "pf")
+        for token, a, b in letter.tokens_in(start, letter.sentence_at(place[0])[1], "pf")
         if 0 < token.value < 100
     ]
     if len(split) >= 2:

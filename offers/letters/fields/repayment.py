@@ -7,7 +7,7 @@ from offers.letters.draft import Draft, Place
 from offers.letters.letter import Letter
 
 REPAY: Final = re.compile(
-    r"\b(?:re-?pay\w*|repaid|pay(?:s|ing)? back|paid back|give[ns]? back|return(?:s|ed)? (?:a |the |it|this|that|any|all|pro)|reimburse (?:the company|us|[a-z]+ (?:\{|for|the|one)|[a-z]+ \{)|refund(?:ed)?|claw(?:ed)?[- ]?back|recover(?:s|ed|able)?|recoup\w*|owe)\b"
+    r"\b(?:re-?pay\w*|repaid|pay(?:s|ing)? back|paid back|give[ns]? back|return(?:s|ed)? (?:a |the |it|this|that|any|all|pro)|reimburse (?:\{|the company|us|[a-z]+ (?:\{|for|the|one)|[a-z]+ \{)|refund(?:ed)?|claw(?:ed)?[- ]?back|recover(?:s|ed|able)?|recoup\w*|owe)\b"
 )
 _NOT: Final = re.compile(
     r"\b(?:nothing|no|not|without|never)\b[^.;{}]{0,40}\b(?:given? back|repa\w+|claw|refund\w*|repayable|repayment)|\b(?:separate|enclosed|attached) (?:\w+ )?(?:repayment|clawback|retention)? ?agreement\b"

@@ -11,7 +11,7 @@ from offers.letters.fields.dates import ask_which_order, resolved
 from offers.letters.letter import Letter, Match
 from offers.letters.tokens import Token
 
-_CUE: Final = r"(?:expir\w+|laps\w+|valid|(?:remain|stay|keep|held|hold|is|are|be)\w*[^{}.;]{0,24} open|open (?:until|through|till|for|to)|accept\w*|return\w*|repl(?:y|ies)|respond\w*|response|sign(?:ed|ing|ature)?|countersign\w*|decision|decide|let (?:me|us) know|hear (?:back )?from you|withdrawn?|deadline|indicate|confirm(?:ation)?|send (?:the letter|it|this|a)|answer|get back to (?:us|me)|say yes|available until|good (?:until|through)|rescind\w*|terminate)"
+_CUE: Final = r"(?:expir\w+|laps\w+|valid|(?:remain|stay|keep|held|hold|is|are|be)\w*[^{}.;]{0,24} open|open(?= (?:until|through|till|for|to)\b)|accept\w*|return\w*|repl(?:y|ies)|respond\w*|response|sign(?:ed|ing|ature)?|countersign\w*|decision|decide|let (?:me|us) know|hear (?:back )?from you|withdrawn?|deadline|indicate|confirm(?:ation)?|send (?:the letter|it|this|a)|answer|get back to (?:us|me)|say yes|available(?= until)|good(?= (?:until|through|till))|rescind\w*|terminate)"
 _GAP: Final = r"(?P<gap>(?:[^{}.]|\.(?! )|<HUN>){0,170}?)"
 _BOUND: Final = r"(?P<bound>by|until|till|through|thru|on or before|no later than|not later than|before|on|at|to|:|\||received by|due|is|expires|through to|latest)"
 _STATED: Final = rf"{_CUE}{_GAP}\b{_BOUND}?(?: |: ?|\| ?)(?:(?:the )?(?:close of business|end of (?:the )?(?:day|business)|cob|eod|c\.o\.b\.)(?: on| of|,)? ?)?(?:<H:early>[ ,]*(?:on |of )?)?(?:next \w+ \()?<D:day>(?:[ ,]*(?:at|by|before|\()? ?<H:late>)?"
@@ -29,7 +29,7 @@ _OTHER_MATTERS: Final = re.compile(
     r"\b(?:start date|begin (?:work|employment)|first day|benefits? (?:enrol|elect)\w*|background|form i|repay\w*|vest\w*|anniversar\w*|exercise|grant|relocat\w*|bonus|insurance|probation|payroll|references? (?:by|no later)|handbook|invoice|onboarding|supersede\w*|replaces?|enrol\w*|medical|visa)\b"
 )
 _STRENGTH: Final = re.compile(
-    r"(?:expir|laps|valid|open|deadline|withdraw|offer|accept|sign|return|reply|respond|confirm|indicate|decision|decide)"
+    r"(?:expir|laps|valid|open|deadline|withdraw|offer|accept|sign|return|reply|respond|confirm|indicate|decision|decide|answer|hear|good)"
 )
 
 
@@ -76,7 +76,7 @@ def _last_day(letter: Letter, match: Match, token: Token, letter_date: date | No
     ):
         return None
     if match.text("bound") is None and not re.match(
-        r"(?:deadline|expir|valid|open)", match.found[0]
+        r"(?:deadline|expir|valid|open|good)", match.found[0]
     ):
         return None
     if not _STRENGTH.search(sentence) and not _SOFT.search(sentence):

@@ -102,6 +102,11 @@ _PATTERNS: Final = [
     re.compile(
         rf"\b(?:title (?:will be|is|of)|you will be (?:an? |our |the )|offer you (?:the |an? )?(?:full-time |permanent )?(?:position|role|job|post) (?:of|as) |[Rr]e: ){_TITLE}"
     ),
+    re.compile(
+        rf"\b(?:[Pp]romotion|[Pp]romoted|promoting you) to(?: the (?:position|role) of)?(?: an?| our)? {_TITLE}"
+    ),
+    re.compile(rf"\b(?:become|becoming)(?: an?| our| the)? {_TITLE}"),
+    re.compile(rf"\b(?:for|fill) (?:the|our) {_TITLE} (?:role|position|post|job)"),
     re.compile(rf"\bas(?: an?| our| the)? {_TITLE}"),
 ]
 _STOPPERS: Final = frozenset(

@@ -32,6 +32,7 @@ _TOTAL: Final = [
 ]
 _CLIFF: Final = [
     r"<U:cliff> (?:vesting )?cliff",
+    r"\bthe first(?: (?:instal\w+|tranche|part|vesting|quarter))?(?: \w+){0,2}? (?:after|on|at)(?: the)? <UA:cliff>",
     r"\bcliff(?: of| period of| after| at|:| is| being)* ?<UA:cliff>",
     r"\bnothing vests? (?:until|before|for|in)(?: the)? <UA:cliff>",
     r"\bnothing vests? (?:until|before) (?:the end of )?month <N:cliff>",
@@ -57,12 +58,17 @@ _INSTALMENTS: Final = r"<N:count>(?: \w+)?(?: substantially)?(?: equal| successi
 _EVEN_INSTALMENTS: Final = (
     r"\b(?:in )?<N:count>(?: substantially)? equal (?:instal\w+|tranches|parts)"
 )
-_EACH: Final = r"<PF:part>(?P<gap>[^{}.;]{0,60}?)\b(?:each|every|per|a|on each of the|at the end of (?:each|every)|on (?:each|every))(?: subsequent| additional| successive| full| completed| calendar| of the| following| of your)* ?(?P<every>month|quarter|year|anniversary|half[- ]year|<U>)\b"
+_EACH: Final = r"<PF:part>(?P<gap>[^{}.;]{0,60}?)\b(?:each|every|per|a|on each of the|at the end of (?:each|every)|on (?:each|every))(?: subsequent| additional| successive| full| completed| calendar| of the| following| of your)* ?(?P<every>(?:month|quarter|year|anniversary|half[- ]year)\b|<U>)"
 _ANNIVERSARIES: Final = (
     r"<PF:part>(?P<gap>[^{}.;]{0,80}?)\b(?:each|every)? ?(?:of )?(?:the |your )?<A:list>"
 )
 _EQUAL_SPAN: Final = r"\b(?:ratably|rateably|evenly|equal(?:ly)?|linear(?:ly)?|straight-line|pro rata)\b(?P<gap>[^{}.;]{0,60}?)<U:span>"
 _SPAN_EQUAL: Final = r"\bover <U:span>(?P<gap>[^{}.;]{0,60}?)\b(?:ratably|evenly|equal\w*|linear\w*|straight-line|pro rata)\b"
+_AT_END: Final = [
+    r"\bvest(?:s|ing|ed)? (?:in full |fully |100% |entirely |<P> )?(?:on|after|at|upon|at the end of)(?: the| a| your| end of| completion of)* <UA:end>(?! (?:and|for|as to)\b)",
+    r"\b(?:cliff[- ]vest\w*|vest\w*)[^{}.;]{0,30}(?:at the end of|after) (?:a |the )?<U:end>(?: performance| cliff| vesting)? period",
+    r"<U:end> cliff vest(?:ing)?\b(?! and)",
+]
 _AT_ONCE: Final = re.compile(
     r"\b(?:fully|immediately|100%) vested (?:at|on|upon|as of|when) (?:the )?(?:grant|date of grant|issue|issuance|start)|\bvests? (?:in full |fully |immediately )+(?:at|on|upon) (?:the )?(?:grant|date of grant|start)|\bvest(?:s|ed)? immediately\b"
 )
@@ -149,11 +155,22 @@ def _sentences_about(letter: Letter, stretches: list[Place]) -> list[Place]:
             first, last = letter.sentence_at(position)
             first, last = max(first, start), min(last, end)
             text = letter.low[first:last]
-            about = _VEST.search(text) or (
-                runs
-                and runs[-1][1] == first
-                and re.search(r"\{[pf]\d+\}", text)
-                and re.search(r"\b(?:month|quarter|year|remain\w*|rest|anniversary)\b", text)
+            told = (
+                re.search(
+                    r"\{[pf]\d+\}[^.;]{0,40}\b(?:after|on|upon|at) [^.;{}]{0,24}\{[ua]\d+\}.{0,60}\b(?:per|each|every|monthly|quarterly|annually)\b",
+                    text,
+                )
+                and not runs
+            )
+            about = (
+                _VEST.search(text)
+                or told
+                or (
+                    runs
+                    and runs[-1][1] == first
+                    and re.search(r"\{[pf]\d+\}", text)
+                    and re.search(r"\b(?:month|quarter|year|remain\w*|rest|anniversary)\b", text)
+                )
             )
             if about and not _NOT_SCHEDULE.search(_clip(text)):
                 if runs and runs[-1][1] >= first and runs[-1][0] >= start:
@@ -242,6 +259,14 @@ def _steps_after(letter: Letter, start: int, end: int, _: float | None) -> list[
             r"\b(?:each month|monthly thereafter|every|quarterly)\b", gap
         ):
             continue
+        if re.search(
+            r"\b(?:remain\w*|balance|rest)\b",
+            letter.low[max(start, match.start - 20) : match.start] + gap,
+        ) and re.match(
+            r" (?:\w+ )?(?:equal|monthly|quarterly|successive|instal\w+)\b",
+            letter.low[match.end : match.end + 30],
+        ):
+            return []
         months = _months_in(letter, match.text("months") or "", match.place("months"), steps)
         if not months:
             continue
@@ -441,6 +466,20 @@ def _read_totals(letter: Letter, schedule: _Schedule, start: int, end: int) -> N
                 schedule.set("months", months, match.range)
                 break
             if schedule.of("months") is not None:
+                break
+    if (
+        schedule.of("months") is None
+        and not letter.tokens_in(start, end, "f")
+        and not any(token.value < 100 for token, _, _ in letter.tokens_in(start, end, "p"))
+    ):
+        for source in _AT_END:
+            match = letter.find(source, start, end)
+            months = _months_of(match.token("end")) if match else None
+            if match and months:
+                schedule.set("months", months, match.range)
+                schedule.set("cliff_months", months, match.range)
+                schedule.set("cliff_percent", 100.0, match.range)
+                schedule.set("frequency", "at_end", match.range)
                 break
     if schedule.of("months") is None:
         at_once = _AT_ONCE.search(letter.low, start, end)
