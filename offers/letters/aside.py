@@ -47,7 +47,7 @@ _FOREIGN_STRETCHES: Final = [
     r"\b(?:life|accident|disability|income protection|death)[a-z -]{0,24}(?:insurance|assurance|cover|in service)[^.;]{0,60}",
     r"<N> times (?:your )?(?:annual |base |basic )?(?:salary|pay)",
     r"\b(?:raised|closed|closing)[^{}.]{0,40}<MS>[^.]{0,40}",
-    r"<MS> (?:\w+ ){0,2}(?:series [a-h]|seed|round|in (?:funding|revenue|arr)|of (?:funding|revenue|arr)|valuation)\b",
+    r"<MS> (?:(?:our|in|the|a|of) ){0,2}(?:series [a-h]|seed|round|in (?:funding|revenue|arr)|of (?:funding|revenue|arr)|valuation)\b",
     r"\b(?:has|have) (?:historically )?paid[^.;]{0,80}",
     r"\b(?:last year|last year's|historically|in recent years|over the (?:past|last)|prior years?|previous years?|average)\b[^.;]{0,24}\b(?:bonus|payouts?|paid|plan)\b[^.;]{0,60}",
     r"\b(?:bonus|payouts?|plan|pool)\b[^.;{}]{0,40}\b(?:last year|historically|in recent years|in 20\d\d|over the (?:past|last))\b[^.;]{0,60}",

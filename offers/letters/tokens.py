@@ -153,7 +153,7 @@ _TIME: Final = re.compile(
     rf"(?:\b(?P<noon>(?:12(?:[:.]00)? ?)?(?:noon|midday))\b|\b(?P<midnight>(?:12(?:[:.]00)? ?)?midnight)\b"
     rf"|(?<![\d.:$£€])(?P<hour>\d{{1,2}})(?:[:.](?P<minute>[0-5]\d))? ?(?P<half>a\.m\.?|p\.m\.?|am\b|pm\b)"
     rf"|(?<![\d.:])(?P<hour2>[01]?\d|2[0-3])[:h](?P<minute2>[0-5]\d)(?![\d:])(?: ?(?:hours|hrs|h|uhr|o'clock)\b)?"
-    rf"|(?<![\d.:])(?P<hour3>[01]?\d|2[0-3])\.(?P<minute3>[0-5]\d) ?(?:hours|hrs|uhr)\b"
+    rf"|(?<![\d.:])(?P<hour3>[01]\d|2[0-3])\.(?P<minute3>[0-5]\d) ?(?:hours|hrs|uhr)\b"
     rf"){_ZONE}"
 )
 _UNIT_MONTHS: Final = {"day": 1 / 30, "week": 7 / 30, "month": 1.0, "quarter": 3.0, "year": 12.0}
@@ -181,8 +181,8 @@ _ORDINALS: Final = {
 _ORD: Final = f"(?:{'|'.join(_ORDINALS)})"
 _ANNIVERSARY: Final = re.compile(
     rf"\b(?P<list>{_ORD}(?:(?:,? and |, | through |-){_ORD}){{0,5}}) (?:year |yearly |annual |one-year )?anniversar(?:y|ies)\b"
+    rf"|\bfirst (?P<several>two|three|four|five|[2-5]) anniversaries\b"
     rf"|(?P<count>{WORDS}|\d{{1,2}})(?: ?\(\d{{1,2}}\))?[- ](?P<unit>month|year)[- ]anniversary\b"
-    rf"|\banniversary of (?P<none>(?!))"
 )
 _DENOMINATORS: Final = {
     "half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "twelfth": 12,
@@ -437,6 +437,10 @@ def _anniversary_token(match: re.Match[str], _: Conventions, __: str) -> Token |
         if "through" in match["list"] and len(numbers) == 2:
             numbers = list(range(numbers[0], numbers[1] + 1))
         months = tuple(12.0 * number for number in numbers)
+    elif match["several"]:
+        written = match["several"]
+        several = int(written) if written.isdigit() else int(words_value(written) or 0)
+        months = tuple(12.0 * number for number in range(1, several + 1))
     else:
         count = match["count"]
         value = float(count) if count.isdigit() else words_value(count)
@@ -542,7 +546,14 @@ def _merged(tokens: list[Token], text: str) -> Iterator[Token]:
             continue
         is_change = text[max(0, pending.start - 5) : pending.start] == "from "
         if (
-            (between.strip() == "-" or (between == " to " and not is_change))
+            (
+                between.strip() == "-"
+                or (between == " to " and not is_change)
+                or (
+                    between == " and "
+                    and text[max(0, pending.start - 8) : pending.start] == "between "
+                )
+            )
             and pending.kind is token.kind is TokenKind.MONEY
             and pending.value < token.value
         ):

@@ -11,7 +11,7 @@ _SALE: Final = re.compile(
     r"\b(?:change (?:in|of) control|acqui(?:red|sition)|merger|(?:sale|sell|selling) (?:of )?(?:the |our |substantially )?(?:company|business|all)|on an exit|upon an exit|exit event|corporate transaction|takeover|we (?:are|get) (?:bought|acquired|sold)|company is (?:acquired|sold|bought)|double[- ]trigger|single[- ]trigger|liquidity event|on exit)\b"
 )
 _EFFECT: Final = re.compile(
-    r"\b(?:accelerat\w*|vests?\b(?! (?:over|monthly|quarterly|annually|as follows|each))|shall vest|become(?:s)? (?:fully )?vested|fully vested|(?:rest|remainder|all) vests?|credited with|vesting credit|months of vesting|receive (?:an )?(?:additional|extra))\b"
+    r"\b(?:accelerat\w*|vests?\b(?! (?:over|monthly|quarterly|annually|as follows|each))|shall vest|become(?:s)? (?:fully )?vested|fully vested|(?:rest|remainder|all) vests?|credited with|vesting credit|of (?:additional |accelerated |further )?vesting\b|receive (?:an )?(?:additional|extra))\b"
 )
 _DISMISSAL: Final = re.compile(
     r"\b(?:terminat\w+|dismiss\w+|without cause|good reason|fires? you|let go|involuntar\w+|ended by|laid off|resign\w*|made redundant|constructive\w*)\b|\bdouble[- ]trigger\b"
@@ -19,7 +19,7 @@ _DISMISSAL: Final = re.compile(
 _NOTHING: Final = re.compile(
     r"\b(?:no|not|without|never|nor)\b[^.;{}]{0,40}\b(?:accelerat\w+|vest)|\bforfeit\w*\b"
 )
-_CREDIT: Final = r"(?:additional|extra|further|credit\w*|as if)[^{}.;]{0,50}<U:credit>|<U:credit2>(?: of| worth of)? (?:additional|extra|further|acceler\w+|vesting credit|credit)"
+_CREDIT: Final = r"<U:credit3> of (?:additional |accelerated |further )?vesting|(?:additional|extra|further|credit\w*|as if)[^{}.;]{0,50}<U:credit>|<U:credit2>(?: of| worth of)? (?:additional|extra|further|acceler\w+|vesting credit|credit)"
 _PART: Final = r"(?P<part><PF>)(?: \(<N>\))?(?: of)?(?: (?:the|your|any|all|whatever|each|then))*(?: is| then)?(?:[- ](?:outstanding|remaining))?[- ](?:unvested|not yet vested|remaining|outstanding|shares|award|options?|rsus?|grant|equity|unvested)|\b(?:accelerat\w*|vest)[^{}.;]{0,50}(?P<part2><PF>)|(?P<part3><PF>) (?:acceleration|accelerated|double|single)"
 _WHOLE: Final = re.compile(
     r"\b(?:all|full|fully|in full|entire|remaining|rest|each award shall vest|every)\b"
@@ -75,7 +75,11 @@ def _entry(letter: Letter, trigger: str, start: int, end: int) -> dict[str, Valu
     percent: float | None = None
     months: float | None = None
     credit = letter.find(_CREDIT, start, end)
-    token = (credit.token("credit") or credit.token("credit2")) if credit else None
+    token = (
+        (credit.token("credit") or credit.token("credit2") or credit.token("credit3"))
+        if credit
+        else None
+    )
     if token and token.months and token.other is None:
         months = token.months[0]
     part = letter.find(_PART, start, end)

@@ -39,18 +39,18 @@ _BEFORE: Final = [
     for period, source in _PERIODS
 ]
 _NAME: Final = (
-    r"(?:base(?: (?:annual )?(?:salary|pay|compensation|wages?|rate|remuneration)|(?= ?:)|(?= ?\|)|(?= (?:of|is) )|(?= \{))|basic (?:annual )?(?:salary|pay)|salary|wages?|(?:annual |gross |fixed |cash )remuneration|remuneration(?= ?[:|])|rate of pay|pay rate|hourly rate|annual (?:pay|compensation|gross|rate)"
+    r"(?:base(?: (?:annual )?(?:salary|pay|compensation|comp|wages?|rate|remuneration)|(?= ?:)|(?= ?\|)|(?= (?:of|is) )|(?= \{))|basic (?:annual )?(?:salary|pay)|salary|wages?|(?:annual |gross |fixed |cash )remuneration|remuneration(?= ?[:|])|rate of pay|pay rate|hourly rate|annual (?:pay|compensation|gross|rate)"
     r"|fixed (?:annual )?(?:pay|compensation|salary|gross|ctc)|(?:gross|starting) (?:annual |yearly )?(?:pay|compensation|salary)|pay(?= ?[:|])|(?<![a-z] )pay (?:is|will be)|your (?:annual |gross |starting )?pay(?= (?:will|is))|(?:monthly|yearly) (?:gross|pay))"
 )
-_GAP: Final = r"(?P<gap>[^{}]{0,80}?)"
+_GAP: Final = r"(?P<gap>(?:[^{}]|<N>(?= [a-z -]{0,20}(?:instal|payments|parts))){0,80}?)"
 _STATEMENT: Final = [
-    rf"\b{_NAME}{_GAP}<MN:amount>",
+    rf"\b{_NAME}{_GAP}<MN:amount>(?! (?:equal |monthly |bi-?weekly )*(?:instal|payments|parts))",
     r"<MN:amount>(?P<gap>(?: per year| a year| per annum| annual| gross| in| of| yearly| \(gross\)| as| your| a| an)*) (?:base|salary)\b(?! (?:price|payment month))",
-    r"\b(?:be paid|earn|pay you|be compensated|compensated at|paid at)(?: (?:a|an|the|rate of|gross|annual|you|at|amount of|sum of|of))*(?P<gap>) ?<MN:amount>(?= ?(?:gross )?(?:per|a|an|annual|semi|bi|when|/) ?[a-z-]+)",
+    r"\b(?:be paid|earn|pay you|be compensated|compensated at|paid at)(?: (?:a|an|the|rate of|gross|annual|you|at|amount of|sum of|of))*(?P<gap>) ?<MN:amount>(?= ?(?:gross )?(?:per|a|an|annual|semi|bi|when|on|/) ?[a-z-]+)",
 ]
 _VERB_ONLY: Final = 2  # the last: where no pay is named, "you will be paid $9,375 per …"
 _OTHER_COMPONENTS: Final = re.compile(
-    r"\b(?:bonus|sign|sign-on|signing|relocat\w*|equity|options?|rsus?|shares?|stock|severance|allowance|award|incentive|target|pension|contribut\w*|match\w*|car|employer|deduct\w*|budget|stipend|reimburs\w*|percent|times|multiple|reviews?|overtime|loan|exceed|up to|life|premium|advance|instal\w+|first)\b"
+    r"\b(?:bonus|sign|sign-on|signing|relocat\w*|equity|options?|rsus?|shares?|stock|severance|allowance|award|incentive|target|pension|contribut\w*|match\w*|car|employer|deduct\w*|budget|stipend|reimburs\w*|percent|times|multiple|reviews?|overtime|loan|exceed|up to|life|premium|advance|instal\w+ of|payments of|first)\b"
 )
 _STEP_UP: Final = re.compile(
     r"\b(?:increas\w*|ris(?:e|es|ing)|rais\w*|step(?:s|ped)? up|go(?:es)? up|grow\w*|adjust\w*|move[sd]? (?:up )?to|then|thereafter|after (?:your |the )?(?:first|probation|\{u)|upon (?:completion|successful)|once|when we|from (?:your )?second)\b[^{}.]{0,60}$"
@@ -59,8 +59,8 @@ _ROUGH: Final = re.compile(
     r"\b(?:approximately|about|around|roughly|circa|ca\.|some|nearly)\b[^{}]{0,4}$"
 )
 _PAYMENTS: Final = re.compile(
-    r"\b(?P<count>\{n\d+\}|thirteen|13) (?:equal |gross |monthly |annual |bi-weekly |biweekly |salary |\(\w+\) )*(?:instal\w+|payments|salar(?:y|ies)|times|months|pay ?checks|pay periods)"
-    r"|\b(?P<times>\{n\d+\}) times (?:a|per) year|\b(?P<thirteenth>13th|thirteenth) (?:month(?:ly)? )?(?:salary|month|pay)"
+    r"(?<![a-z])(?P<count>\{n\d+\}|thirteen|13) (?:equal |gross |monthly |annual |bi-weekly |biweekly |salary |\(\w+\) )*(?:instal\w+|payments|salar(?:y|ies)|times|months|pay ?checks|pay periods)"
+    r"|(?<![a-z])(?P<times>\{n\d+\}) times (?:a|per) year|\b(?P<thirteenth>13th|thirteenth) (?:month(?:ly)? )?(?:salary|month|pay)"
 )
 _HOURS: Final = r"<U:hours>(?: (?:a|per|each|every))?(?: standard| normal| working)? ?(?:week|/week|w\b)|\b(?:hours|working (?:hours|time))[^{}.;]{0,40}<U:hours2>|(?:week|weekly hours) of <U:hours3>"
 _LEAST_ANNUAL: Final = 12_000

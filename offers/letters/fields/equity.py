@@ -23,7 +23,7 @@ _AWARDS: Final = [
     # RSUs: 2,350
     rf"\b(?P<thing>{_THING})(?P<gap>(?: award| grant)?(?: \([a-z ]{{3,24}}\))?[ ~:|]{{0,12}}?)<N:quantity>(?! (?:days|months|years|times|equal))",
     # RSUs with a target value of $640,000
-    rf"\b(?P<thing>{_THING})(?P<gap>(?: \([^(){{}}]{{0,40}}\))?[^{{}}.;]{{0,80}}?\b(?:value[ds]?|worth|valued at|equal to|amount(?:ing)? to|totall?ing)\b[^{{}}.;]{{0,50}}?)<M:value>",
+    rf"\b(?P<thing>{_THING})(?P<gap>(?: \([^(){{}}]{{0,40}}\))?[^{{}}.;]{{0,80}}?\b(?:value[ds]?|worth|valued at|equal to|amount(?:ing)? to|totall?ing|dividing)\b[^{{}}.;]{{0,50}}?)<M:value>",
     # $420,000 in RSUs
     rf"<M:value>(?P<gap> (?:in|of|worth of|in the form of|as|target value of|grant of|initial) ?(?:the |our |new-hire |company |initial |value of )*)(?P<thing>{_THING})\b",
     # New-hire RSUs: $420,000

@@ -25,6 +25,10 @@ _UNTIL: Final = r"\b(?:before|until|prior to|on or before|through|by|up to|earli
 _FIRST_YEAR: Final = re.compile(
     r"\b(?:within|in|during|before (?:completing|the end of)) (?:your|the) first (?:full )?year\b|\b(?:within|in|inside) (?:a|the first) year\b"
 )
+_IN_YEAR: Final = re.compile(
+    r"\b(?:within|in|during|inside|before the end of) (?:your|the) (?P<year>first|second|third)(?: full)?(?: year\b|(?=[.,;]| of\b))"
+)
+_YEARS: Final = {"first": 12.0, "second": 24.0, "third": 36.0}
 _TWO_YEARS: Final = re.compile(r"\b(?:within|in|during) (?:your|the) first two years\b")
 _FORFEIT_PERIODS: Final = re.compile(
     r"\b(?:payable|repay\w*|repaid|due|pay(?:ment)?|back|return\w*|reimburse\w*)[^{}.;]{0,30}(?:within|in)(?: the)?(?: next)? $"
@@ -86,6 +90,10 @@ def _read_period(letter: Letter, draft: Draft, path: str, start: int, end: int) 
                 continue
             months.append((token.months[-1], place))
     if not months:
+        months.extend(
+            (_YEARS[told["year"]], told.span())
+            for told in _IN_YEAR.finditer(letter.low, start, end)
+        )
         for years, value in ((_FIRST_YEAR, 12.0), (_TWO_YEARS, 24.0)):
             spoken = years.search(letter.low, start, end)
             if spoken:

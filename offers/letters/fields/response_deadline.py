@@ -11,7 +11,7 @@ from offers.letters.fields.dates import ask_which_order, resolved
 from offers.letters.letter import Letter, Match
 from offers.letters.tokens import Token
 
-_CUE: Final = r"(?:expir\w+|laps\w+|valid|(?:remain|stay|keep|held|hold|is|are|be)\w*[^{}.;]{0,24} open|open(?= (?:until|through|till|for|to)\b)|accept\w*|return\w*|repl(?:y|ies)|respond\w*|response|sign(?:ed|ing|ature)?|countersign\w*|decision|decide|let (?:me|us) know|hear (?:back )?from you|withdrawn?|deadline|indicate|confirm(?:ation)?|send (?:the letter|it|this|a)|answer|get back to (?:us|me)|say yes|available(?= until)|good(?= (?:until|through|till))|rescind\w*|terminate)"
+_CUE: Final = r"(?:(?:have|given)(?= until)|expir\w+|laps\w+|valid|(?:remain|stay|keep|held|hold|is|are|be)\w*[^{}.;]{0,24} open|open(?= (?:until|through|till|for|to)\b)|accept\w*|return\w*|repl(?:y|ies)|respond\w*|response|sign(?:ed|ing|ature)?|countersign\w*|decision|decide|let (?:me|us) know|hear (?:back )?from you|withdrawn?|deadline|indicate|confirm(?:ation)?|send (?:the letter|it|this|a)|answer|get back to (?:us|me)|say yes|available(?= until)|good(?= (?:until|through|till))|rescind\w*|terminate)"
 _GAP: Final = r"(?P<gap>(?:[^{}.]|\.(?! )|<HUN>){0,170}?)"
 _BOUND: Final = r"(?P<bound>by|until|till|through|thru|on or before|no later than|not later than|before|on|at|to|:|\||received by|due|is|expires|through to|latest)"
 _STATED: Final = rf"{_CUE}{_GAP}\b{_BOUND}?(?: |: ?|\| ?)(?:(?:the )?(?:close of business|end of (?:the )?(?:day|business)|cob|eod|c\.o\.b\.)(?: on| of|,)? ?)?(?:<H:early>[ ,]*(?:on |of )?)?(?:next \w+ \()?<D:day>(?:[ ,]*(?:at|by|before|\()? ?<H:late>)?"
@@ -23,13 +23,13 @@ _FROM_RECEIPT: Final = re.compile(
     r"\breceipt\b|\breceiv\w+|\byou get\b|\bdelivery\b|\breaches you\b|\bto (?:decide|consider|accept|respond|reply)\b"
 )
 _SOFT: Final = re.compile(
-    r"\b(?:let (?:me|us) know|hear (?:back )?from you|would (?:appreciate|love|be grateful|like)|ideally|hope (?:to|you)|if (?:you can|possible)|appreciate|get back to (?:us|me)|aim to)\b"
+    r"\b(?:let (?:me|us) know|hear (?:back )?from you|would (?:appreciate|love|be grateful)|ideally|hope (?:to|you)|if (?:you can|possible)|appreciate|get back to (?:us|me)|aim to)\b"
 )
 _OTHER_MATTERS: Final = re.compile(
     r"\b(?:start date|begin (?:work|employment)|first day|benefits? (?:enrol|elect)\w*|background|form i|repay\w*|vest\w*|anniversar\w*|exercise|grant|relocat\w*|bonus|insurance|probation|payroll|references? (?:by|no later)|handbook|invoice|onboarding|supersede\w*|replaces?|enrol\w*|medical|visa)\b"
 )
 _STRENGTH: Final = re.compile(
-    r"(?:expir|laps|valid|open|deadline|withdraw|offer|accept|sign|return|reply|respond|confirm|indicate|decision|decide|answer|hear|good)"
+    r"(?:expir|laps|valid|open|deadline|withdraw|offer|accept|sign|return|reply|respond|confirm|indicate|decision|decide|answer|hear|good|until)"
 )
 
 

@@ -53,7 +53,7 @@ def _noted(
     start, end = match.place("day")
     before = letter.low[max(0, match.start - 30) : start]
     if re.search(
-        r"\b(?:of|from|after|following|before|within|until|through|to) (?:the |your |our )?(?:\w+ )?$",
+        r"\b(?:of|from|after|following|before|within|until|through) (?:the |your |our )?(?:\w+ )?$",
         letter.low[max(0, match.start - 24) : match.start],
     ) and not gap.strip().startswith(("is", "will", "of", ",", "(")):
         return False

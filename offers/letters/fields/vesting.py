@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from offers.letters.draft import Draft, Place
@@ -59,6 +60,7 @@ _EVEN_INSTALMENTS: Final = (
     r"\b(?:in )?<N:count>(?: substantially)? equal (?:instal\w+|tranches|parts)"
 )
 _EACH: Final = r"<PF:part>(?P<gap>[^{}.;]{0,60}?)\b(?:each|every|per|a|on each of the|at the end of (?:each|every)|on (?:each|every))(?: subsequent| additional| successive| full| completed| calendar| of the| following| of your)* ?(?P<every>(?:month|quarter|year|anniversary|half[- ]year)\b|<U>)"
+_EACH_ADVERB: Final = r"<PF:part>(?P<gap>[^{}.;]{0,60}?)\b(?P<every>monthly|quarterly|annually|yearly|semi-annually)\b"
 _ANNIVERSARIES: Final = (
     r"<PF:part>(?P<gap>[^{}.;]{0,80}?)\b(?:each|every)? ?(?:of )?(?:the |your )?<A:list>"
 )
@@ -78,11 +80,13 @@ _PERFORMANCE: Final = re.compile(
 _STEP: Final = r"<PF:part>(?P<gap>[^{}.;]{0,70}?)(?P<months>(?:<U>|<A>|month <N>|months <N>|(?:your |the )?(?:first|second|third|fourth|fifth|sixth)(?: (?:full )?year)?(?! anniversar)|\bat the end of year <N>|year <N>|year one|<N>)(?:(?:, | and |, and )(?:<U>|<N>|<A>)(?! (?:%|of)))*)"
 _STEP_BEFORE: Final = r"(?P<months>\b(?:months? <N>|<U>|<A>|year <N>|year one|(?:in |over |during )?(?:the |your )?(?:first|second|third|fourth|fifth|sixth) year)):? ?(?:-|:|=|\(|\|)? ?<P:part>"
 _ORDINAL_YEARS: Final = {"first": 12.0, "second": 24.0, "third": 36.0, "fourth": 48.0, "fifth": 60.0, "sixth": 72.0}  # fmt: skip
-_STANDARD: Final = re.compile(
-    r"\b(?:standard|usual|normal|customary) (?:\w+ )?(?:vesting|schedule|plan|terms)\b"
+
+
+_PERIOD_WORDS: Final = re.compile(r"\b(?:months?|quarters?|years?|remain\w*|rest|anniversary)\b")
+_CLIFF_THEN_EACH: Final = re.compile(
+    r"\{[pf]\d+\}[^.;]{0,40}\b(?:after|on|upon|at) [^.;{}]{0,24}\{[ua]\d+\}.{0,60}"
+    r"\b(?:per|each|every|monthly|quarterly|annually)\b"
 )
-
-
 _NAMES: Final = {1: "monthly", 3: "quarterly", 6: "semiannual", 12: "annual"}
 
 
@@ -155,22 +159,8 @@ def _sentences_about(letter: Letter, stretches: list[Place]) -> list[Place]:
             first, last = letter.sentence_at(position)
             first, last = max(first, start), min(last, end)
             text = letter.low[first:last]
-            told = (
-                re.search(
-                    r"\{[pf]\d+\}[^.;]{0,40}\b(?:after|on|upon|at) [^.;{}]{0,24}\{[ua]\d+\}.{0,60}\b(?:per|each|every|monthly|quarterly|annually)\b",
-                    text,
-                )
-                and not runs
-            )
-            about = (
-                _VEST.search(text)
-                or told
-                or (
-                    runs
-                    and runs[-1][1] == first
-                    and re.search(r"\{[pf]\d+\}", text)
-                    and re.search(r"\b(?:month|quarter|year|remain\w*|rest|anniversary)\b", text)
-                )
+            about = _VEST.search(text) or _is_told_without_the_word(
+                letter, first, last, is_first=not runs, is_next=bool(runs) and runs[-1][1] == first
             )
             if about and not _NOT_SCHEDULE.search(_clip(text)):
                 if runs and runs[-1][1] >= first and runs[-1][0] >= start:
@@ -179,6 +169,20 @@ def _sentences_about(letter: Letter, stretches: list[Place]) -> list[Place]:
                     runs.append((first, last))
             position = max(last, position + 1)
     return runs
+
+
+def _is_told_without_the_word(
+    letter: Letter, start: int, end: int, *, is_first: bool, is_next: bool
+) -> bool:
+    """Return whether a sentence that never says "vest" tells a schedule all the same."""
+    text = letter.low[start:end]
+    if is_next:
+        return bool(re.search(r"\{[pf]\d+\}", text) and _PERIOD_WORDS.search(text))
+    if not is_first:
+        return False
+    parts = [token.value for token, _, _ in letter.tokens_in(start, end, "p")]
+    is_whole = len(parts) > 1 and abs(sum(parts) - 100) < 0.6 and _PERIOD_WORDS.search(text)
+    return bool(is_whole or _CLIFF_THEN_EACH.search(text))
 
 
 def _clip(text: str) -> str:
@@ -205,7 +209,7 @@ def _read_steps(
     letter: Letter, schedule: _Schedule, start: int, end: int, quantity: float | None
 ) -> None:
     """Read a list of parts and dates that makes a whole."""
-    for read in (_steps_after, _steps_before, _steps_in_units):
+    for read in (_steps_after, _steps_before, _steps_in_units, _steps_on_dates):
         steps = read(letter, start, end, quantity)
         months = [month for month, _, _ in steps]
         total = sum(part for _, part, _ in steps)
@@ -341,6 +345,26 @@ def _steps_in_units(letter: Letter, start: int, end: int, quantity: float | None
     return steps
 
 
+def _steps_on_dates(letter: Letter, start: int, end: int, _: float | None) -> list[_Step]:
+    """Read parts on dates a constant number of months apart; the first is one such step in."""
+    found = [
+        (token, part, match.range)
+        for match in letter.find_all(r"<P:part>(?: \w+){0,4}? on <D:day>", start, end)
+        if (token := match.token("day")) and (part := match.token("part"))
+    ]
+    days = [(token.year or 0) * 12 + (token.month or 0) for token, _, _ in found]
+    gaps = {later - former for former, later in pairwise(days)}
+    if len(gaps) != 1 or not all(token.as_date and not token.other_date for token, _, _ in found):
+        return []
+    step = gaps.pop()
+    if step not in {3, 6, 12}:
+        return []
+    return [
+        (float(step * number), part.value, where)
+        for number, (_, part, where) in enumerate(found, start=1)
+    ]
+
+
 def _frequency(letter: Letter, start: int, end: int) -> str | None:
     text = letter.low[start:end]
     found = [
@@ -402,7 +426,7 @@ def _read_rest(letter: Letter, schedule: _Schedule, start: int, end: int) -> Non
                     schedule.set("cliff_months", float(every), count.range)
                     schedule.set("cliff_percent", round(100 / number.value, 2), count.range)
             return
-    each = letter.find(_EACH, start, end)
+    each = letter.find(_EACH, start, end) or letter.find(_EACH_ADVERB, start, end)
     while each and schedule.months is None:
         token = each.token("part")
         period = _every(letter, each.text("every") or "")
@@ -446,9 +470,17 @@ def _every(letter: Letter, written: str) -> int | None:
     if written.startswith("{"):
         months = _months_of(letter.token_of(written))
         return int(months) if months in {1.0, 3.0, 6.0, 12.0} else None
-    return {"month": 1, "quarter": 3, "year": 12, "anniversary": 12}.get(
-        written, 6 if written.startswith("half") else None
-    )
+    return {
+        "month": 1,
+        "monthly": 1,
+        "quarterly": 3,
+        "annually": 12,
+        "yearly": 12,
+        "semi-annually": 6,
+        "quarter": 3,
+        "year": 12,
+        "anniversary": 12,
+    }.get(written, 6 if written.startswith("half") else None)
 
 
 def _read_totals(letter: Letter, schedule: _Schedule, start: int, end: int) -> None:
@@ -473,13 +505,13 @@ def _read_totals(letter: Letter, schedule: _Schedule, start: int, end: int) -> N
         and not any(token.value < 100 for token, _, _ in letter.tokens_in(start, end, "p"))
     ):
         for source in _AT_END:
-            match = letter.find(source, start, end)
-            months = _months_of(match.token("end")) if match else None
-            if match and months:
-                schedule.set("months", months, match.range)
-                schedule.set("cliff_months", months, match.range)
-                schedule.set("cliff_percent", 100.0, match.range)
-                schedule.set("frequency", "at_end", match.range)
+            once = letter.find(source, start, end)
+            months = _months_of(once.token("end")) if once else None
+            if once and months:
+                schedule.set("months", months, once.range)
+                schedule.set("cliff_months", months, once.range)
+                schedule.set("cliff_percent", 100.0, once.range)
+                schedule.set("frequency", "at_end", once.range)
                 break
     if schedule.of("months") is None:
         at_once = _AT_ONCE.search(letter.low, start, end)
