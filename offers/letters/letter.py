@@ -5,6 +5,7 @@ In the masked text each figure is a mark such as ``{m3}``: kind and number. A pa
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,6 +18,9 @@ from offers.letters.reading import Span
 from offers.letters.tokens import Token, scan
 
 _SLOT: Final = re.compile(r"<([A-Z]+)(?::(\w+))?>")
+# A mark begins and ends with a brace, which is no edge of a word.
+_EDGE_BEFORE: Final = re.compile(r"\\b(?=<[A-Z]+(?::\w+)?>)")
+_EDGE_AFTER: Final = re.compile(r"(<[A-Z]+(?::\w+)?>)\\b")
 _MARK: Final = re.compile(r"\{([a-z])(\d+)\}")
 _BRACES: Final = {ord("{"): "(", ord("}"): ")"}
 
@@ -74,22 +78,27 @@ _ABBREVIATIONS: Final = frozenset(
     ]
 )
 _STOP: Final = re.compile(r"[.!?][\"')\]]* (?=[\"'(\[•>-]*[A-Z0-9{ÀÉÖÜ•-])")
+# A sentence after one that ended without a full stop, as headings and rows of tables do.
+_BARE_STOP: Final = re.compile(
+    r"(?<=[a-z0-9)}%]) (?=(?:The|You|We|Your|This|If|Please|Should|In|Our|All|Upon|Once|Subject|As|To|There|It|Any) [a-z])"
+)
+_NUMBERED: Final = re.compile(r"(?<= )(?:\d{1,2}[.)]|\([a-h]\)|\((?:i|ii|iii|iv|v)\))(?= [A-Z{])")
 _LOWER_STOP: Final = re.compile(r"(?:(?<=[a-z]{3})|(?<=\}))[.!?] (?=[a-z])")
 _BULLET: Final = re.compile(r"(?<= )(?:[•▪◦●‣·]|-(?= [A-Z{]))")
 # The name of a row or a line, however the layout separated it from its value.
 _LABEL: Final = re.compile(
-    r"(?:(?<=^)|(?<=[ |]))(?:(?:Anticipated |Expected |Proposed |Planned |Tentative |Target(?:ed)? |Your |Employment )?[Ss]tart(?:ing)?(?: [Dd]ate)?(?! of)|(?:Date of )?[Cc]ommencement(?: [Dd]ate)?|Start of [Ee]mployment"
-    r"|(?:Annual |Gross |Monthly |Starting |Total |Fixed |Initial |New |Yearly |Hourly |Annual [Gg]ross |Gross [Aa]nnual |Annual [Bb]ase )?(?:[Bb]ase )?(?:[Ss]alary|[Ww]age|[Rr]emuneration|[Bb]ase [Pp]ay)|Base|Rate of [Pp]ay|Pay [Rr]ate|(?:Base )?[Cc]ompensation"
-    r"|(?:Annual |Target |Performance |Quarterly |Yearly |Discretionary |Cash )*(?:Bonus|bonus)(?: (?:[Tt]arget|[Oo]pportunity|[Pp]lan))?|(?:Annual|Short[- ][Tt]erm) [Ii]ncentive|Variable (?:[Rr]emuneration|[Pp]ay|[Cc]ompensation)"
+    r"(?:(?<=^)|(?<=[ |]))(?:(?:Anticipated |Expected |Proposed |Planned |Tentative |Target(?:ed)? |Your |Employment )?[Ss]tart(?:ing)?(?: [Dd]ate)?(?! of)|(?:Date of )?[Cc]ommencement(?: [Dd]ate)?|Start of [Ee]mployment|Entry [Dd]ate|(?:Date of )?[Jj]oining(?: [Dd]ate)?|Effective [Dd]ate"
+    r"|(?:Annual |Gross |Monthly |Starting |Total |Fixed |Basic |Initial |New |Yearly |Hourly |Annual [Gg]ross |Gross [Aa]nnual |Annual [Bb]ase )?(?:[Bb]ase )?(?:[Ss]alary|[Ww]age|[Rr]emuneration|[Bb]ase [Pp]ay)|Base|Rate of [Pp]ay|Pay [Rr]ate|(?:Base )?[Cc]ompensation"
+    r"|(?:Annual |Target |Performance |Quarterly |Yearly |Discretionary |Cash )*(?:Bonus|bonus)(?: (?:[Tt]arget|[Oo]pportunity|[Pp]lan))?|(?:Annual|Short[- ][Tt]erm) [Ii]ncentive|(?:Target )?[Vv]ariable (?:[Rr]emuneration|[Pp]ay|[Cc]ompensation)|Variable|Profit [Ss]haring"
     r"|(?:One-[Tt]ime )?(?:Sign(?:ing)?[- ]?[Oo]n|Signing|Hiring|Joining|Welcome)(?: [Bb]onus| [Pp]ayments?| [Aa]ward)?(?:,? [Yy]ear (?:[Oo]ne|[Tt]wo|[12]))?|Buy-?[Oo]ut|Make-?[Ww]hole"
     r"|Relocation(?: [Aa]ssistance| [Aa]llowance| [Bb]onus| [Pp]ackage| [Ss]upport)?|Moving(?: [Cc]osts| [Aa]llowance| [Ee]xpenses)?"
     r"|(?:New[- ][Hh]ire |Initial |Equity )?(?:RSUs?|Equity|Stock [Oo]ptions?|Options?|Restricted [Ss]tock(?: [Uu]nits)?|Shares|Equity [Aa]ward|Equity [Gg]rant|Virtual [Ss]hares|Stock [Gg]rant)(?: \([a-z ]{3,24}\))?|Vesting(?: [Ss]chedule| [Pp]eriod)?|(?:Exercise|Strike|Base) [Pp]rice"
-    r"|(?:Work |Primary |Office |Job )?[Ll]ocation|Place of [Ww]ork|(?:Job |Position )?Title|Position|Role|Post|(?:Reports|Reporting) [Tt]o|Manager|Department|Team|Organization|Level|Grade|Employer|Company|Candidate|Employee|Name"
+    r"|(?:Work |Primary |Office |Job )?[Ll]ocation|Place of [Ww]ork|Workplace|(?:Job |Position )?Title|Position|Role|Post|Function|Designation|Contract|Trial [Pp]eriod|Lump[- ][Ss]um|Medical|Transport|(?:Reports|Reporting) [Tt]o|Manager|Department|Team|Organization|Level|Grade|Employer|Company|Candidate|Employee|Name"
     r"|Hours(?: of [Ww]ork)?|Working (?:[Hh]ours|[Tt]ime)|Notice(?: [Pp]eriod)?|Probation(?:ary)?(?: [Pp]eriod)?|Holidays?(?: [Ee]ntitlement)?|Vacation|Annual [Ll]eave|Leave|Paid [Tt]ime [Oo]ff|PTO|Pension|Retirement|401\(k\)(?: [Mm]atch)?|RRSP"
     r"|Benefits?|Learning(?: [Bb]udget)?|Further [Tt]raining|Training|Wellness|Mobility|Commut(?:er|ing)|Equipment|Home [Oo]ffice|Car [Aa]llowance|Meals?|Health(?: [Ii]nsurance)?|Insurance|Severance|Other"
     r"|(?:Please )?(?:Reply|Respond|Accept|Sign|Return|Answer) [Bb]y|(?:Offer |Response |Acceptance )?(?:[Dd]eadline|[Ee]xpir(?:y|es|ation)(?: [Dd]ate)?)|Offer [Vv]alid (?:[Uu]ntil|[Tt]hrough|[Tt]o)|(?:Offer )?[Vv]alid [Uu]ntil|Date(?: [Ii]ssued)?|Issued|Prepared|Dated)"
     r"(?: \{n\d+\})?(?= ?:|(?:,? \([^()]{1,30}\))? ?:| \|| \{| not (?:applicable|eligible))"
-    r"|(?:(?<=^)|(?<=[ |]))(?:Position|Role|(?:Job |Position )?[Tt]itle|(?:Work |Primary |Office |Job )?[Ll]ocation|Place of [Ww]ork|Department|Organization|Anticipated start)(?= [A-Z])"
+    r"|(?:(?<=^)|(?<=[ |]))(?:Position|Role|Function|Designation|Workplace|(?:Job |Position )?[Tt]itle|(?:Work |Primary |Office |Job )?[Ll]ocation|Place of [Ww]ork|Department|Organization|Anticipated start)(?= [A-Z])"
 )
 _BINDING_WORDS: Final = frozenset(
     [
@@ -183,7 +192,8 @@ def pattern(source: str) -> re.Pattern[str]:
         marks = rf"\{{[{found[1].lower()}]\d+\}}"
         return f"(?P<{found[2]}>{marks})" if found[2] else marks
 
-    return re.compile(_SLOT.sub(slot, source))
+    bare = _EDGE_AFTER.sub(r"\1", _EDGE_BEFORE.sub(r"(?<!\\w)", source))
+    return re.compile(_SLOT.sub(slot, bare))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +206,7 @@ class Letter:
     cased: str
     low: str
     sentences: Sequence[tuple[int, int]]
+    sentence_starts: Sequence[int] = field(repr=False)
     _starts: Sequence[int] = field(repr=False)
     _ends: Sequence[int] = field(repr=False)
     marks: Sequence[int] = field(repr=False)
@@ -229,20 +240,19 @@ class Letter:
         start = self.marks[number]
         return start, start + len(f"{{{token.kind.value}{number}}}")
 
+    def sentence_number(self, position: int) -> int:
+        """Return which sentence is around a place of the masked text."""
+        return max(0, bisect_right(self.sentence_starts, position) - 1)
+
     def sentence_at(self, position: int) -> tuple[int, int]:
         """Return the sentence around a place of the masked text."""
-        for start, end in self.sentences:
-            if start <= position < end:
-                return start, end
-        return self.sentences[-1] if self.sentences else (0, len(self.low))
+        return self.sentences[self.sentence_number(position)]
 
     def sentences_from(self, position: int, count: int) -> tuple[int, int]:
         """Return the stretch of that many sentences, beginning with the one around the place."""
-        for number, (start, end) in enumerate(self.sentences):
-            if start <= position < end:
-                last = self.sentences[min(number + count, len(self.sentences)) - 1]
-                return start, last[1]
-        return self.sentence_at(position)
+        number = self.sentence_number(position)
+        last = self.sentences[min(number + count, len(self.sentences)) - 1]
+        return self.sentences[number][0], last[1]
 
     def words(self, start: int, end: int) -> str:
         """Return the words of a stretch of the masked text as they were written."""
@@ -300,13 +310,15 @@ def prepare(flat: FlatText) -> Letter:
     ends.extend(range(position + 1, len(text) + 1))
     cased = "".join(pieces)
     masked = normalised(cased)
+    sentences = _sentences(cased, masked)
     return Letter(
         flat=flat,
         rules=rules,
         tokens=tokens,
         cased=cased,
         low=masked,
-        sentences=_sentences(cased, masked),
+        sentences=sentences,
+        sentence_starts=[start for start, _ in sentences],
         _starts=starts,
         _ends=ends,
         marks=marks,
@@ -322,6 +334,8 @@ def _sentences(cased: str, low: str) -> list[tuple[int, int]]:
         if word not in _ABBREVIATIONS and not (len(word) == 1 and word.isalpha()):
             cuts.add(stop.end())
     cuts.update(bullet.start() for bullet in _BULLET.finditer(cased))
+    cuts.update(stop.end() for stop in _BARE_STOP.finditer(cased))
+    cuts.update(number.start() for number in _NUMBERED.finditer(cased))
     for label in _LABEL.finditer(cased):
         before = low[max(0, label.start() - 24) : label.start()].split()
         if cased[label.start()].islower() and cased[label.end() : label.end() + 1] != ":":
@@ -332,4 +346,4 @@ def _sentences(cased: str, low: str) -> list[tuple[int, int]]:
         if not any(label.start() < cut < label.end() for cut in cuts):
             cuts.add(label.start())
     bounds = [*sorted(cuts), len(cased)]
-    return [(start, end) for start, end in pairwise(bounds) if start < end]
+    return [(start, end) for start, end in pairwise(bounds) if start < end] or [(0, len(cased))]

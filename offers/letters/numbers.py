@@ -49,7 +49,7 @@ _WORD: Final = "|".join(sorted([*_UNITS, *_TENS, "hundred", *_SCALES], key=len, 
 _AND: Final = "(?:(?<=hundred)|(?<=thousand)|(?<=million)|(?<=lakh)) and "
 
 # One number in words: "two hundred ten thousand", "one hundred and five", "forty-eight".
-WORDS: Final = rf"\b(?:{_WORD})(?:(?:[- ]|{_AND})(?:{_WORD}))*\b"
+WORDS: Final = rf"\b(?:{_WORD})(?:(?:[- ]|{_AND})(?:{_WORD})){{0,12}}\b"
 
 # One number in digits, without currency: 1,234.50 · 1.234,50 · 1'234.50 · 12,34,567 · 1234.5
 DIGITS: Final = (

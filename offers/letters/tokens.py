@@ -160,7 +160,7 @@ _UNIT_MONTHS: Final = {"day": 1 / 30, "week": 7 / 30, "month": 1.0, "quarter": 3
 _DURATION: Final = re.compile(
     rf"(?:(?P<words>{WORDS})|(?<![\d.,/$£€-])(?P<num>\d{{1,4}}(?:\.\d{{1,2}})?))(?P<half> and (?:a|one)[- ]half)?(?: ?\((?P<paren>\d{{1,4}}(?:\.\d)?)\))?[- ]?"
     r"(?P<filler>(?:(?:consecutive|full|complete|completed|calendar|business|working|additional|more|paid|continuous|whole|service|standard|vacation|holiday|annual leave|personal) ){0,3})"
-    r"(?P<unit>hour|day|week|fortnight|month|quarter|year)(?:s'|'s|s)?\b(?! (?:one|two|three|four|\d))"
+    r"(?P<unit>hour|day|week|fortnight|month|quarter|year|yr|mo)(?:s'|'s|s)?\b(?! (?:one|two|three|four|\d{1,2}(?![\d.)])))"
     r"|\b(?P<halfyear>half[- ]a[- ]year|half[- ]year)\b"
 )
 _ORDINALS: Final = {
@@ -206,10 +206,11 @@ _PLAIN: Final = re.compile(
     r"|(?:(?<=[.:;!?] )|(?<=^))\d{1,2}(?:\.\d{1,2}){0,2}[.)](?= )"
     r"|\b\d{1,2}:\d{2}:\d{2}(?: [+-]\d{4})?|\b24/7\b|\b(?:step|l|e|ic|t)-?\d{1,2}\b|\bfy ?'?\d{2,4}\b"
 )
+_LIST_NUMBER: Final = re.compile(r"(?:(?<= )|^)(\d{1,2})[.)] (?=[a-z\"(])")
 _YEAR: Final = re.compile(r"(?:19|20)\d{2}")
 _NUMBER: Final = re.compile(
-    rf"(?P<num>{DIGITS})(?P<scale> ?(?:k|million|thousand|lakhs?|lacs?|crores?|lpa|mm|m)\b)?(?![a-z])"
-    rf"|(?P<spaced>(?<![\w.,'])\d{{1,3}}(?: \d{{3}})+(?= (?:shares|options|units|rsus|stock|virtual|ordinary|restricted)))"
+    rf"(?P<spaced>(?<![\w.,'])\d{{1,3}}(?: \d{{3}})+(?= (?:shares|options|units|rsus|stock|virtual|ordinary|restricted|bspce|[in]sos|psus|profits?|performance|participation|growth|incentive|phantom|warrants)))"
+    rf"|(?P<num>{DIGITS})(?P<scale> ?(?:k|million|thousand|lakhs?|lacs?|crores?|lpa|mm|m)\b)?(?![a-z])"
     rf"|(?P<words>{WORDS})(?: ?\((?P<paren>{DIGITS})\))?"
 )
 
@@ -221,6 +222,8 @@ def scan(text: str, rules: Conventions) -> list[Token]:
     later one sees.
     """
     taken = bytearray(len(text) + 1)
+    for start, end in _list_numbers(text):
+        taken[start:end] = b"\1" * (end - start)
     tokens: list[Token] = []
     for pattern, read in _READERS:
         for match in pattern.finditer(text):
@@ -234,6 +237,15 @@ def scan(text: str, rules: Conventions) -> list[Token]:
             tokens.append(token)
     tokens.sort(key=lambda token: token.start)
     return list(_merged([token for token in tokens if token.kind is not TokenKind.PLAIN], text))
+
+
+def _list_numbers(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the numbers of numbered clauses: 1, then 2, and so on, each with a full stop."""
+    expected = 1
+    for match in _LIST_NUMBER.finditer(text):
+        if int(match[1]) == expected:
+            yield match.span(1)
+            expected += 1
 
 
 def _plain(match: re.Match[str], _: Conventions, __: str) -> Token:
@@ -411,6 +423,7 @@ def _duration_token(match: re.Match[str], _: Conventions, __: str) -> Token | No
         return None
     value += 0.5 if match["half"] else 0
     unit = match["unit"]
+    unit = {"yr": "year", "mo": "month"}.get(unit, unit)
     if unit == "fortnight":
         value, unit = value * 2, "week"
     is_one = value == 1 and match["words"]

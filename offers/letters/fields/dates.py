@@ -1,5 +1,6 @@
 """The date of the letter, and dates whose year or order has to be worked out."""
 
+import re
 from datetime import date
 from typing import Final
 
@@ -21,7 +22,7 @@ def read_letter_date(letter: Letter) -> tuple[date | None, Token | None]:
     salutation = letter.find(_SALUTATION)
     top = min(len(letter.low), max(salutation.start if salutation else 0, 200) + 20, _TOP)
     labelled = letter.find(_LABELLED, 0, min(len(letter.low), 2 * _TOP))
-    if labelled:
+    if labelled and _is_label(letter, labelled.start):
         token = labelled.token("day")
         if token and token.as_date and not token.is_partial:
             return (None if token.other_date else token.as_date), token
@@ -32,6 +33,13 @@ def read_letter_date(letter: Letter) -> tuple[date | None, Token | None]:
             continue
         return (None if token.other_date else token.as_date), token
     return None, None
+
+
+def _is_label(letter: Letter, position: int) -> bool:
+    """Return whether a word begins a label, and is not the end of another such as "entry date"."""
+    return letter.cased[position].isupper() and not re.search(
+        r"[A-Za-z] $", letter.cased[max(0, position - 2) : position]
+    )
 
 
 def resolved(token: Token, letter_date: date | None) -> date | None:

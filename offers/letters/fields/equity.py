@@ -22,6 +22,8 @@ _AWARDS: Final = [
     rf"<N:quantity>(?: new| additional| of our| of the company's| fully vested| time-based| performance-based| unvested)? ?(?P<thing>{_THING})\b",
     # RSUs: 2,350
     rf"\b(?P<thing>{_THING})(?P<gap>(?: award| grant)?(?: \([a-z ]{{3,24}}\))?[ ~:|]{{0,12}}?)<N:quantity>(?! (?:days|months|years|times|equal))",
+    # the number of restricted stock units is increased to 3,600
+    rf"\bnumber of (?:the |your )?(?P<thing>{_THING})(?P<gap>[^{{}}.;]{{0,60}}?(?:to|is|of|be|:) ?)<N:quantity>",
     # RSUs with a target value of $640,000
     rf"\b(?P<thing>{_THING})(?P<gap>(?: \([^(){{}}]{{0,40}}\))?[^{{}}.;]{{0,80}}?\b(?:value[ds]?|worth|valued at|equal to|amount(?:ing)? to|totall?ing|dividing)\b[^{{}}.;]{{0,50}}?)<M:value>",
     # $420,000 in RSUs
@@ -79,6 +81,7 @@ _STRIKE_BASES: Final = [
 ]  # fmt: skip
 _PERCENT: Final = [
     r"<P:share>(?P<gap>[^{}.;]{0,40}?)\b(?:of (?:the |our )?(?:company|fully|outstanding|issued|shares|capital|equity|common|total)|fully[- ]diluted|on an? (?:fully|as-converted)|ownership)",
+    r"\bequity(?P<gap>(?: grant| stake)?(?: of|:| \|)* )<P:share>",
     r"\b(?:represent\w*|equal\w*|equivalent to|approximately|about|that is|so that is|which is|i\.e\.|corresponds? to|amounts? to)(?P<gap>(?: [a-z]+){0,3} ?)<P:share>(?= ?(?:of (?:the|our) |on a|\(|\.|,? ?fully|ownership|$))",
     r"\bfully[- ]diluted(?P<gap>[^{}.;]{0,60}?)<P:share>",
 ]

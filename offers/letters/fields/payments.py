@@ -250,8 +250,13 @@ def _belongs(letter: Letter, start: int, end: int, position: int, cue: re.Patter
         for match in _COMPONENT.finditer(before)
         if not any(abs(match.end() - one) < 14 for one in mine)
     ]
-    right = re.match(r"\{\w+\}(?: [a-z-]+){0,5}? ?(?=[a-z])", after)
-    follows = cue.search(after[:60]) if right else None
+    follows = cue.search(after[:60])
+    if follows and not re.fullmatch(r"\{\w+\}[a-z() -]{0,40}", after[: follows.start()]):
+        follows = None
+    if follows and re.search(
+        r"\b(?:the|and|(?<!for )(?<!toward )(?<!towards )your)\b", after[: follows.start()]
+    ):
+        follows = None
     comes_first = _COMPONENT.search(after[:60])
     next_break = re.search(r"[;,.]| and ", after)
     if (

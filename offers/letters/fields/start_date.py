@@ -9,16 +9,16 @@ from offers.letters.fields.dates import ask_which_order, resolved
 from offers.letters.letter import Letter, Match
 
 _STRONG: Final = (
-    r"(?:start(?:ing)? date|commencement date|date of commencement|first day(?: of (?:work|employment))?|start of employment|(?:employment|appointment|contract|position)(?: with [^{}.;]{1,50})?(?: will| shall| is| to| would| may|,)*(?: be)?(?: expected| scheduled| anticipated)?(?: to)? (?:commence|begin|start)|"
+    r"(?:start(?:ing)? date|entry date|commencement(?: date)?|date of commencement|first day(?: of (?:work|employment))?|start of employment|(?:employment|appointment|contract|position)(?: with [^{}.;]{1,50})?(?: will| shall| is| to| would| may|,)*(?: be)?(?: expected| scheduled| anticipated)?(?: to)? (?:commence|begin|start)|"
     r"(?:anticipated|expected|proposed|planned|tentative|target) (?:start|date of joining)|date of joining|joining date|(?:like|expect|want|need|ask|love|invite) (?:you|your employment) to (?:begin|start|join)|pencilled in|(?:you|we) (?:would|will|can|could|may|shall|agreed? that you)? ?(?:start|begin|commence|join)|(?:^|[.:] )start\b|whenever suits you|start work|report(?:ing)? for (?:work|duty))"
 )
 _GAP: Final = r"(?P<gap>(?:[^{}.]|\.(?! )){0,110})"
 _STOP_WORDS: Final = re.compile(
-    r"\b(?:through|until|anniversar\w*|expire\w*|accept\w*|sign(?:ed|ing)?|valid|repay\w*|vest\w*|bonus|after|prior to|grants?|granted|ends?|ending|fiscal|plan|coverage|insurance|base salary|compensation)\b"
+    r"\b(?:through|until|anniversar\w*|expire\w*|accept\w*|sign(?:ed|ing)?|valid|repay\w*|vest\w*|bonus|after|prior to|grants?|granted|ends? on|ending|fiscal|plan|coverage|insurance|base salary|compensation)\b"
 )
 _WEAK: Final = r"(?:with effect (?:from|on)|join(?:ing)?|starting|effective|commencing|beginning|onboard(?:ing)?|start)"
-_BACKWARD: Final = r"<D:day>(?: \([^()]{0,40}\))? (?:\(?(?:the |your )?\"?(?:as (?:your |the )?)?(?:start(?:ing)? date|commencement date|first day)|is your (?:start|first))"
-_OPEN: Final = r"(?:start(?:ing)? date|commencement date|first day|date of joining|joining date|start|employment will (?:begin|start|commence))[^{}.;]{0,60}?\b(?P<open>to be (?:mutually )?(?:agreed|confirmed|determined|decided|discussed|advised|set)|tbd|tba|tbc|(?:mutually )?agreed(?: upon)? (?:later|between|by)|will be (?:confirmed|agreed|set|determined|communicated)|upon (?:\w+ ){0,3}(?:clearance|completion|approval|receipt|visa)|once (?:your|the|you)|as soon as|subject to (?:your )?(?:visa|notice|work permit))"
+_BACKWARD: Final = r"<D:day>(?: \([^()]{0,40}\))? (?:(?:for|as) your (?:first day|start)|\(?(?:the |your )?\"?(?:as (?:your |the )?)?(?:start(?:ing)? date|commencement date|first day)|is your (?:start|first))"
+_OPEN: Final = r"(?:start(?:ing)? date|entry date|commencement(?: date)?|first day|date of joining|joining date|start|employment will (?:begin|start|commence))[^{}.;]{0,60}?\b(?P<open>to be (?:mutually )?(?:agreed|confirmed|determined|decided|discussed|advised|set)|tbd|tba|tbc|(?:mutually )?agreed(?: upon)? (?:later|between|by)|will be (?:confirmed|agreed|set|determined|communicated)|upon (?:\w+ ){0,3}(?:clearance|completion|approval|receipt|visa)|once (?:your|the|you)|as soon as|subject to (?:your )?(?:visa|notice|work permit))"
 _NO_LATER: Final = re.compile(
     r"\b(?:no(?:t)? later than|on or before|at (?:the )?latest|latest by|by|before)\b[^{}]{0,20}$"
 )

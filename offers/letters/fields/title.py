@@ -88,7 +88,7 @@ _W: Final = r"(?:[A-Z0-9ÀÉÖÜ][\w'’.+#&ÀÉÖÜàéöüç]*(?:[-/–][\w'�
 _TITLE: Final = rf"(?P<title>{_W}(?:(?: ?[-/&] ?| | – | - |, | of (?:the )?| and | for | in | II | I )(?:{_W}|\([^()]{{1,50}}\))){{0,9}})"
 _PATTERNS: Final = [
     re.compile(
-        rf"(?:^| )(?:[Jj]ob [Tt]itle|[Pp]osition [Tt]itle|[Tt]itle|TITLE|Position|POSITION|Role|ROLE|Job|Post)(?: ?[:|]| is| will be| -)* (?:an? |the )?{_TITLE}"
+        rf"(?:^| )(?:[Jj]ob [Tt]itle|[Pp]osition [Tt]itle|Function|Designation|[Tt]itle|TITLE|Position|POSITION|Role|ROLE|Job|Post)(?: ?[:|]| is| will be| -)* (?:an? |the )?{_TITLE}"
     ),
     re.compile(
         rf"\b(?:[Pp]osition|[Rr]ole|[Pp]ost|[Jj]ob|[Cc]apacity|[Tt]itle|ROLE|POSITION|job title|employment)(?: of| as| titled|:)+ (?:an? |the |our )?(?:full-time |permanent |exempt |new )*[\"']?{_TITLE}"
@@ -105,6 +105,8 @@ _PATTERNS: Final = [
     re.compile(
         rf"\b(?:[Pp]romotion|[Pp]romoted|promoting you) to(?: the (?:position|role) of)?(?: an?| our)? {_TITLE}"
     ),
+    re.compile(rf"\b(?:APPOINTMENT|Appointment|EMPLOYMENT) (?:AS|as)(?: AN?| an?)? {_TITLE}"),
+    re.compile(rf"\b[Oo]ffer(?:s|ing)? you (?:the|our|an?) {_TITLE} (?:role|position|post|job)\b"),
     re.compile(rf"\b(?:become|becoming)(?: an?| our| the)? {_TITLE}"),
     re.compile(rf"\b(?:for|fill) (?:the|our) {_TITLE} (?:role|position|post|job)"),
     re.compile(rf"\bas(?: an?| our| the)? {_TITLE}"),
@@ -165,7 +167,13 @@ _STOPPERS: Final = frozenset(
         "role",
         "offer",
         "date",
-        "manager",
+        "workplace",
+        "entry",
+        "function",
+        "designation",
+        "trial",
+        "vacation",
+        "board",
         "compensation",
         "work",
         "place",
@@ -199,7 +207,12 @@ def _candidates(
             continue
         end = start + _length(letter.cased[start : found.end("title")], company)
         title = letter.words(start, end).strip(" ,.-–\"'")
-        if title and _NOUN.search(title) and len(title.split()) <= 14:
+        if (
+            title
+            and not title.startswith("Board")
+            and _NOUN.search(title)
+            and len(title.split()) <= 14
+        ):
             yield start, end, title
 
 

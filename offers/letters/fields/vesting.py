@@ -25,6 +25,7 @@ _FREQUENCIES: Final = [
 ]  # fmt: skip
 _OVER: Final = r"\b(?:over|during|across|throughout|through|for)(?: a(?:n)?| the| your| period of| total of| first| next| following| further| subsequent| additional| remaining)* ?(?:period of )?<U:span>"
 _TOTAL: Final = [
+    r"<U:span> vest\b",
     r"<U:span>(?:'s?)?(?: total| standard| overall| graded| linear| time-based| straight-line)? vest(?:ing)?(?: schedule| period)?",
     r"\bvest\w*(?: [a-z-]+){0,6}? (?:over|across|in)(?: a| the| your| period of| total)*(?: period of)? <U:span>",
     r"\b(?:schedule|period)(?: is| of|:)* <U:span>",
@@ -61,6 +62,7 @@ _EVEN_INSTALMENTS: Final = (
 )
 _EACH: Final = r"<PF:part>(?P<gap>[^{}.;]{0,60}?)\b(?:each|every|per|a|on each of the|at the end of (?:each|every)|on (?:each|every))(?: subsequent| additional| successive| full| completed| calendar| of the| following| of your)* ?(?P<every>(?:month|quarter|year|anniversary|half[- ]year)\b|<U>)"
 _EACH_ADVERB: Final = r"<PF:part>(?P<gap>[^{}.;]{0,60}?)\b(?P<every>monthly|quarterly|annually|yearly|semi-annually)\b"
+_REPEATED: Final = r"<PF:part>[^{}.;]{0,40}?\b(?:every|each|per) (?P<every>(?:month|quarter|year|half[- ]year)\b|<U>)[^{}.;]{0,30}?\b(?:over|for|during)(?: the| your| a)?(?: remaining| next| following| last| final| subsequent)* ?<U:span>"
 _ANNIVERSARIES: Final = (
     r"<PF:part>(?P<gap>[^{}.;]{0,80}?)\b(?:each|every)? ?(?:of )?(?:the |your )?<A:list>"
 )
@@ -278,7 +280,25 @@ def _steps_after(letter: Letter, start: int, end: int, _: float | None) -> list[
         if len(months) > 1 and not each:
             return []
         steps.extend((month, _share(token), match.range) for month in months)
-    return steps
+    return _with_repeated(letter, steps, end)
+
+
+def _with_repeated(letter: Letter, steps: list[_Step], end: int) -> list[_Step]:
+    """Return the steps, and after them "20% every six months over the remaining two years"."""
+    if not steps:
+        return steps
+    match = letter.find(_REPEATED, steps[0][2][0], end)
+    part = match.token("part") if match else None
+    span = _months_of(match.token("span")) if match else None
+    every = _every(letter, match.text("every") or "") if match else None
+    if match is None or part is None or span is None or every is None:
+        return steps
+    before = [step for step in steps if step[2][0] < match.start]
+    if not before:
+        return steps
+    start = before[-1][0]
+    count = round(span / every)
+    return [*before, *((start + every * n, _share(part), match.range) for n in range(1, count + 1))]
 
 
 def _months_in(letter: Letter, text: str, place: Place, steps: list[_Step]) -> list[float]:

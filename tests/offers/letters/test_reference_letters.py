@@ -11,6 +11,7 @@ from offers.letters import Reading, read_letter
 from tests.offers.letters.scoring import LETTERS, score
 
 GOLDEN = sorted(LETTERS.glob("*.txt"))
+OWN = sorted((LETTERS / "own").glob("*.txt"))
 
 
 def _label(path: Path) -> dict[str, Any]:
@@ -37,7 +38,29 @@ def test_golden_letters_hold_no_wrong_and_no_false_fact(tmp_path: Path) -> None:
     assert result.recall >= 0.95, result.complaints
 
 
-@pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
+def test_our_own_letters_hold_no_wrong_and_no_false_fact(tmp_path: Path) -> None:
+    readings = {_label(path)["id"]: _read(path).as_document() for path in OWN}
+
+    result = score(readings, LETTERS / "own", tmp_path)
+
+    assert len(readings) >= 46
+    assert (result.wrong, result.false) == (0, 0), result.complaints
+    assert result.recall >= 0.98, result.complaints
+
+
+@pytest.mark.parametrize("path", [*GOLDEN, *OWN], ids=lambda path: path.stem)
+def test_kind_country_and_date_are_those_of_the_label(path: Path) -> None:
+    wanted = _label(path)["document"]
+
+    document = _read(path).document.as_document()
+
+    assert document["kind"] == wanted["kind"]
+    if _read(path).document.kind.is_written_offer:
+        assert document["letter_date"] == wanted["letter_date"]
+        assert document["country"] in {wanted["country"], None}
+
+
+@pytest.mark.parametrize("path", [*GOLDEN, *OWN], ids=lambda path: path.stem)
 def test_every_filled_fact_has_a_span_in_the_text(path: Path) -> None:
     text = path.read_text("utf-8")
 
