@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from offers.letters.context import Conventions, conventions
@@ -17,6 +17,7 @@ from offers.letters.flat import FlatText, normalised
 from offers.letters.reading import Span
 from offers.letters.tokens import Token, scan
 
+MOST_MATCHES: Final = 300
 _SLOT: Final = re.compile(r"<([A-Z]+)(?::(\w+))?>")
 # A mark begins and ends with a brace, which is no edge of a word.
 _EDGE_BEFORE: Final = re.compile(r"\\b(?=<[A-Z]+(?::\w+)?>)")
@@ -217,9 +218,9 @@ class Letter:
         return Match(found, self) if found else None
 
     def find_all(self, source: str, start: int = 0, end: int | None = None) -> Iterator[Match]:
-        """Yield the matches of a pattern within the masked text."""
+        """Yield the matches of a pattern within the masked text, up to more than any letter has."""
         stop = len(self.low) if end is None else end
-        for found in pattern(source).finditer(self.low, start, stop):
+        for found in islice(pattern(source).finditer(self.low, start, stop), MOST_MATCHES):
             yield Match(found, self)
 
     def token_of(self, mark: str) -> Token:
