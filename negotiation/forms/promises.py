@@ -62,7 +62,7 @@ class AcceptForm(forms.Form):
             )
         if skipped:
             self.fields["knows_skipped"] = forms.BooleanField(
-                label="I accept without this",
+                label="I have seen what is skipped or not known, and accept",
                 error_messages={"required": "Look at what was skipped, or confirm it."},
             )
         for name, offer in self.others.items():

@@ -43,6 +43,11 @@ class UnitValue:
     source: str
     is_own: bool = False
 
+    @property
+    def shown(self) -> float:
+        """Return the figure to two decimals, or to four where it is cents."""
+        return round(self.unit.value_today, 2 if self.unit.value_today >= 0.1 else 4)
+
 
 def pay_parts(numbers: OfferNumbers) -> PayParts:
     """Return contract cash, likely and liquid money, and private stock by its prudent end."""
