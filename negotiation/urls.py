@@ -32,6 +32,7 @@ urlpatterns = [
     path(f"{TALK}ask/<int:ask_pk>/drop/", asks.ask_drop, name="ask_drop"),
     path(f"{TALK}evidence/", asks.evidence_add, name="evidence_add"),
     path(f"{TALK}evidence/market/", asks.evidence_market, name="evidence_market"),
+    path(f"{TALK}evidence/network/", asks.evidence_network, name="evidence_network"),
     path(f"{TALK}evidence/cite/", asks.evidence_cite, name="evidence_cite"),
     path(f"{TALK}evidence/<int:evidence_pk>/drop/", asks.evidence_drop, name="evidence_drop"),
     path(f"{TALK}call/", calls.call_sheet, name="call_sheet"),

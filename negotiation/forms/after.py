@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from negotiation.models import Negotiation
-from offers.forms.fields import DayField, LineField, TickField
+from offers.forms.fields import DayField, LineField
 
 
 class StartForm(forms.Form):
@@ -45,12 +45,6 @@ class WinForm(forms.Form):
         label="What it changed", help_text="In figures if you can.", max_length=300, required=False
     )
     evidence = LineField(label="Where that can be seen", max_length=300, required=False)
-
-
-class ConsentForm(forms.Form):
-    """Giving the outcome to the market."""
-
-    consents = TickField(label="Give my outcome to the market, without a name")
 
 
 class FeedForm(forms.Form):

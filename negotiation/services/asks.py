@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from market.selectors import JobQuery, benchmark_for
+from market.selectors.network import people_i_know
 from negotiation.bargaining import Package
 from negotiation.models import (
     Ask,
@@ -32,7 +33,10 @@ from offers.services import move_offer
 
 State = Ask.State
 AGREED: Final = frozenset({ReplyKind.YES, ReplyKind.PARTIAL_YES})
-FIGURES: Final = ("amount", "quantity", "term", "reason")
+# Evidence from the user's own network that was put together, not typed.
+NETWORK: Final = "network points"
+# Below so many, a range is what was seen and no percentile.
+FEW: Final = 5
 
 
 class NotCitable(ValueError):
@@ -287,16 +291,7 @@ def take_benchmark(*, talk: Negotiation) -> list[Evidence]:
     """
     offer = talk.offer
     revision = OfferRevision.objects.current().get(offer=offer)
-    answer = benchmark_for(
-        JobQuery(
-            role_family=offer.role_family,
-            level=offer.level,
-            location=offer.location,
-            work_arrangement=offer.work_arrangement,
-            stage=offer.company.stage,
-        ),
-        currency=revision.currency,
-    )
+    answer = benchmark_for(_job_of(offer), currency=revision.currency)
     if answer is None:
         return []
     talk.evidence.filter(kind=Evidence.Kind.BENCHMARK).delete()
@@ -323,6 +318,46 @@ def take_benchmark(*, talk: Negotiation) -> list[Evidence]:
                     "is_modelled": not cell.is_quotable,
                     "cautions": [caution[:200] for caution in answer.cautions],
                     "reference": f"benchmark {cell.benchmark_id}",
+                },
+            )
+        )
+    return rows
+
+
+@transaction.atomic
+def take_network(*, talk: Negotiation, today: dt.date) -> list[Evidence]:
+    """Put on record what people this user knows accepted, as far as their jobs compare with this one.
+
+    The market's guard says whose do. No name is kept: a range, how many, and the day of the oldest.
+    With few of them the range is what was seen; percentiles are never claimed.
+    """
+    offer = talk.offer
+    currency = OfferRevision.objects.current().get(offer=offer).currency
+    known = people_i_know(offer.owner, _job_of(offer), currency=currency, as_of=today)
+    talk.evidence.filter(kind=Evidence.Kind.NETWORK, reference=NETWORK).delete()
+    rows = []
+    for component, found in (("total", known.total), ("base", known.base)):
+        counted = [one for one in known.counted if getattr(one, component) is not None]
+        if found is None or not counted:
+            continue
+        is_few = found.n < FEW
+        low, high = (found.minimum, found.maximum) if is_few else (found.p25, found.p75)
+        rows.append(
+            add_evidence(
+                talk=talk,
+                fields={
+                    "kind": Evidence.Kind.NETWORK,
+                    "component": component,
+                    "label": "People I know, in comparable jobs",
+                    "source_names": "First-hand",
+                    "currency": currency,
+                    "low": _cents(Decimal(str(low))),
+                    "median": _cents(Decimal(str(found.p50))),
+                    "high": _cents(Decimal(str(high))),
+                    "sample_size": found.n,
+                    "as_of_date": min(one.point.observed_date for one in counted),
+                    "is_matched": True,
+                    "reference": NETWORK,
                 },
             )
         )
@@ -362,6 +397,16 @@ def drop_ask(*, ask: Ask) -> None:
     else:
         ask.state = State.DROPPED
         ask.save(update_fields=["state", "updated_at"])
+
+
+def _job_of(offer: Offer) -> JobQuery:
+    return JobQuery(
+        role_family=offer.role_family,
+        level=offer.level,
+        location=offer.location,
+        work_arrangement=offer.work_arrangement,
+        stage=offer.company.stage,
+    )
 
 
 def _cents(value: Decimal | None) -> Decimal | None:

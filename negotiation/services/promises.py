@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from market.models import Contribution
+from market.services import Published, contribute, published_form, withdraw_contribution
 from negotiation.models import Ask, Commitment, Event, Negotiation, OutcomeRecord
 from negotiation.selectors.ledger import OPEN, ledger
 from negotiation.selectors.pay import PayParts, pay_parts
@@ -158,14 +160,81 @@ def record_outcome(*, talk: Negotiation, as_of: dt.datetime) -> OutcomeRecord:
     return outcome
 
 
-def consent_to_give(*, outcome: OutcomeRecord, consents: bool, as_of: dt.datetime) -> OutcomeRecord:
-    """Let the market have the outcome without a name, or take that back."""
-    if consents:
-        outcome.consented_at, outcome.consent_withdrawn_at = as_of, None
-    elif outcome.consented_at is not None:
-        outcome.consent_withdrawn_at = as_of
-    outcome.save(update_fields=["consented_at", "consent_withdrawn_at"])
-    return outcome
+def outcome_as_published(outcome: OutcomeRecord) -> Published:
+    """Return exactly what would be given: the country, the month, and whole thousands.
+
+    Raises `NotOfferable` where the role or the level is not stated.
+    """
+    offer = outcome.negotiation.offer
+    revision = OfferRevision.objects.with_terms().get(pk=outcome.final_revision_id)
+    numbers = offer_numbers(terms_of(revision), horizon_years=outcome.horizon_years)
+    years = outcome.horizon_years
+    bonus = sum(numbers.yearly.variable_bonus) + sum(numbers.yearly.guaranteed_bonus)
+    return published_form(
+        role_family=offer.role_family,
+        level=offer.level,
+        location=offer.location,
+        stage=offer.company.stage,
+        work_arrangement=offer.work_arrangement,
+        currency=revision.currency,
+        amounts={
+            "base": revision.base_salary,
+            "bonus": _yearly(bonus, years),
+            "equity": _yearly(sum(numbers.yearly.liquid_equity), years),
+            "sign_on": _yearly(sum(numbers.yearly.one_off), 1),
+        },
+        observed_date=revision.stated_date,
+    )
+
+
+@transaction.atomic
+def give_outcome(*, outcome: OutcomeRecord, as_of: dt.datetime) -> OutcomeRecord:
+    """Offer the outcome to the market without a name, after its owner saw exactly what it says."""
+    offer = outcome.negotiation.offer
+    locked: OutcomeRecord = OutcomeRecord.objects.select_for_update().get(pk=outcome.pk)
+    if _given(locked) is None:
+        contribute(
+            owner=offer.owner,
+            origin=Contribution.Origin.OFFER,
+            origin_pk=offer.pk,
+            employer=offer.company.name,
+            published=outcome_as_published(locked),
+            as_of=as_of,
+        )
+    locked.consented_at, locked.consent_withdrawn_at = as_of, None
+    locked.save(update_fields=["consented_at", "consent_withdrawn_at"])
+    return locked
+
+
+@transaction.atomic
+def take_outcome_back(*, outcome: OutcomeRecord, as_of: dt.datetime) -> OutcomeRecord:
+    """Take the outcome back from the market; what it was published in shows nothing of it any more."""
+    locked: OutcomeRecord = OutcomeRecord.objects.select_for_update().get(pk=outcome.pk)
+    given = _given(locked)
+    if given is not None:
+        withdraw_contribution(contribution=given, as_of=as_of)
+    if locked.consented_at is not None:
+        locked.consent_withdrawn_at = as_of
+        locked.save(update_fields=["consent_withdrawn_at"])
+    return locked
+
+
+def _given(outcome: OutcomeRecord) -> Contribution | None:
+    offer = outcome.negotiation.offer
+    found: Contribution | None = (
+        Contribution.objects.visible_to(offer.owner)
+        .filter(
+            origin=Contribution.Origin.OFFER,
+            origin_pk=offer.pk,
+            state__in=[Contribution.State.OFFERED, Contribution.State.PUBLISHED],
+        )
+        .first()
+    )
+    return found
+
+
+def _yearly(total: float, years: int) -> Decimal | None:
+    return Decimal(str(round(total / years, 2))) if total else None
 
 
 def _find(commitment: Commitment, revision: OfferRevision, *, by_hand: bool) -> None:

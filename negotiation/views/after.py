@@ -1,13 +1,16 @@
 """After yes: the days that matter, the first ninety of them, results, and the outcome."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from config.http import AuthedRequest, render_page
+from market.services import NotOfferable
 from negotiation import selectors, services
-from negotiation.forms.after import ConsentForm, DatesForm, StartForm, WinForm
+from negotiation.forms.after import DatesForm, StartForm, WinForm
 from negotiation.forms.talks import TaskForm
 from negotiation.models import Negotiation, OutcomeRecord, PlanTask, Win
 from negotiation.views.doors import on_talk, position
@@ -53,13 +56,23 @@ def after(request: AuthedRequest, talk: Negotiation) -> HttpResponse:
         "dates_form": dates,
         "win_form": win,
         "task_form": TaskForm(initial={"phase": PlanTask.Phase.FIRST_30}),
-        "consent_form": ConsentForm(),
+        **_given(outcome),
         "form": next((form for form in (start, dates, win) if form.is_bound), None),
         "currency": found.currency,
         "today": found.today,
     }
     is_bound = start.is_bound or dates.is_bound or win.is_bound
     return render_page(request, "negotiation/after.html", context, status=422 if is_bound else 200)
+
+
+def _given(outcome: OutcomeRecord | None) -> dict[str, Any]:
+    """Return exactly what would be given to the market, or why nothing can be."""
+    if outcome is None:
+        return {}
+    try:
+        return {"published": services.outcome_as_published(outcome)}
+    except NotOfferable as problem:
+        return {"not_offerable": str(problem)}
 
 
 @on_talk("POST")
@@ -74,11 +87,16 @@ def win_drop(request: AuthedRequest, talk: Negotiation, win: Win) -> HttpRespons
 def outcome_consent(request: AuthedRequest, talk: Negotiation) -> HttpResponse:
     """Give the outcome to the market without a name, or take that back."""
     outcome = OutcomeRecord.objects.visible_to(request.user).filter(negotiation=talk).first()
-    if outcome is not None:
-        consents = request.POST.get("consents") == "on"
-        services.consent_to_give(outcome=outcome, consents=consents, as_of=timezone.now())
-        messages.success(
-            request,
-            "Thank you. It helps the next person." if consents else "It is yours alone again.",
-        )
+    if outcome is None:
+        messages.error(request, "There is no outcome to give yet.")
+    elif request.POST.get("consents") == "on":
+        try:
+            services.give_outcome(outcome=outcome, as_of=timezone.now())
+        except NotOfferable as problem:
+            messages.error(request, str(problem))
+        else:
+            messages.success(request, "Thank you. It helps the next person.")
+    else:
+        services.take_outcome_back(outcome=outcome, as_of=timezone.now())
+        messages.success(request, "It is yours alone again.")
     return redirect("negotiation:after", talk.offer_id)

@@ -105,6 +105,21 @@ def evidence_market(request: AuthedRequest, talk: Negotiation) -> HttpResponse:
 
 
 @on_talk("POST", is_frozen_after_yes=True)
+def evidence_network(request: AuthedRequest, talk: Negotiation) -> HttpResponse:
+    """Put on record what people this user knows accepted, as far as it compares."""
+    rows = services.take_network(talk=talk, today=timezone.localdate())
+    if rows:
+        messages.success(request, "What people you know accepted is on record, without a name.")
+    else:
+        messages.error(
+            request,
+            "Nobody you noted has a job that compares with this one: same kind of work, level, "
+            "kind of company and country, and not too long ago.",
+        )
+    return redirect("negotiation:ask_builder", talk.offer_id)
+
+
+@on_talk("POST", is_frozen_after_yes=True)
 def evidence_cite(request: AuthedRequest, talk: Negotiation) -> HttpResponse:
     """Put another written offer on record as evidence."""
     found = position(request, talk)

@@ -6,6 +6,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from market.models import Level, RoleFamily
 from negotiation import services
 from negotiation.models import Ask, CalendarFeed, Commitment, Evidence, Negotiation
 from offers import services as offer_services
@@ -445,6 +446,12 @@ def test_page_after_yes_plans_logs_and_gives(candidate, browser):
     )
     talk.refresh_from_db()
     assert talk.review_date == dt.date(2027, 12, 1)
+    refused = browser.post(url("outcome_consent", talk), {"consents": "on"}, follow=True)
+    assert "Say what kind of work it is first" in refused.text
+    Offer.objects.update(
+        role_family=RoleFamily.objects.get(key="ml_engineer"), level=Level.objects.get(key="L5")
+    )
+    assert "$160,000" in browser.get(url("after", talk)).text  # what would be given, exactly
     browser.post(url("outcome_consent", talk), {"consents": "on"})
     assert talk.outcome.consented_at is not None
     browser.post(url("outcome_consent", talk))

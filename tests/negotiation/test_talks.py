@@ -3,7 +3,10 @@ from decimal import Decimal
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
+from market.models import Contribution, Level, NetworkDataPoint, RoleFamily
+from market.services import NotOfferable
 from negotiation import services, tasks
 from negotiation.models import Ask, Commitment, Negotiation, Reminder
 from negotiation.selectors import ledger, position_of, talk_of, workspace
@@ -425,17 +428,93 @@ def test_accepting_declines_no_offer_of_somebody_else(asked, stranger):
     assert foreign.state == Offer.State.WRITTEN
 
 
-def test_outcome_reaches_nobody_without_consent(asked):
+def test_outcome_is_given_without_a_name_and_taken_back(candidate):
+    terms = public_terms()
+    terms.offer.role_family = RoleFamily.objects.get(key="ml_engineer")
+    terms.offer.level = Level.objects.get(key="L5")
+    talk = services.open_negotiation(offer=offer_of(candidate, terms), as_of=NOW)
+    outcome = services.accept_offer(
+        talk=talk, confirmed=[], note="", signed_date=NOW.date(), also_decline=[], as_of=NOW
+    )
+    assert not Contribution.objects.exists()
+
+    services.give_outcome(outcome=outcome, as_of=NOW)
+    services.give_outcome(outcome=outcome, as_of=NOW)
+
+    given = Contribution.objects.get()
+    assert (given.base, given.equity, given.sign_on) == (200_000, 100_000, 40_000)
+    assert (given.location.key, given.observed_date.day, given.state) == ("us", 1, "offered")
+    assert "alder" not in given.employer_key.lower()
+    services.take_outcome_back(outcome=outcome, as_of=NOW + HOUR)
+    given.refresh_from_db()
+    outcome.refresh_from_db()
+    assert (given.state, outcome.consent_withdrawn_at) == ("withdrawn", NOW + HOUR)
+
+
+def test_outcome_without_a_role_cannot_be_given(asked):
     outcome = services.accept_offer(
         talk=asked, confirmed=[], note="", signed_date=NOW.date(), also_decline=[], as_of=NOW
     )
 
-    services.consent_to_give(outcome=outcome, consents=True, as_of=NOW)
-    assert outcome.consented_at == NOW
-    services.consent_to_give(outcome=outcome, consents=False, as_of=NOW + HOUR)
-
+    with pytest.raises(NotOfferable, match="kind of work"):
+        services.give_outcome(outcome=outcome, as_of=NOW)
     outcome.refresh_from_db()
-    assert outcome.consent_withdrawn_at == NOW + HOUR
+    assert outcome.consented_at is None
+
+
+def test_people_one_knows_are_evidence_as_far_as_they_compare(candidate, stranger):
+    terms = public_terms()
+    terms.offer.role_family = RoleFamily.objects.get(key="ml_engineer")
+    terms.offer.level = Level.objects.get(key="L5")
+    talk = services.open_negotiation(offer=offer_of(candidate, terms), as_of=NOW)
+    point = {
+        "role_family": terms.offer.role_family,
+        "location": terms.offer.location,
+        "stage": terms.company.stage,
+        "currency": "USD",
+        "observed_date": NOW.date() - 60 * DAY,
+        "company_name": "Secret Inc",
+    }
+    level, junior = terms.offer.level, Level.objects.get(key="L3")
+    for owner, of_level, base in (
+        (candidate, level, 210_000),
+        (candidate, level, 230_000),
+        (candidate, level, 220_000),
+        (candidate, junior, 120_000),
+        (stranger, level, 900_000),
+    ):
+        NetworkDataPoint.objects.create(owner=owner, level=of_level, base=base, **point)
+
+    services.take_network(talk=talk, today=NOW.date())
+    services.take_network(talk=talk, today=NOW.date())
+
+    row = talk.evidence.get(component="base")
+    assert (row.low, row.median, row.high, row.sample_size) == (210_000, 220_000, 230_000, 3)
+    assert row.is_matched
+    assert "Secret" not in row.label + row.source_names + row.reference
+
+
+def test_demonstration_is_in_full_swing_and_seeds_once(candidate):
+    demo = offer_services.seed_demo(
+        email="demo@parley.local",
+        password="three quiet herons walk",
+        today=timezone.localdate(),
+        as_of=timezone.now(),
+    )
+
+    talk = services.seed_demo_talks(user=demo.user, as_of=timezone.now())
+    rows = talk.asks.count(), talk.commitments.count(), talk.calls.count(), talk.evidence.count()
+    again = services.seed_demo_talks(user=demo.user, as_of=timezone.now())
+
+    assert again == talk
+    assert rows == (4, 3, 1, 3)
+    assert (
+        talk.asks.count(),
+        talk.commitments.count(),
+        talk.calls.count(),
+        talk.evidence.count(),
+    ) == rows
+    assert page(talk, timezone.now()).stage == Stage.FOLLOW_UP
 
 
 # --- the clock -----------------------------------------------------------------------------------

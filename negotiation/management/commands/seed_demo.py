@@ -9,11 +9,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 from django.utils import timezone
 
+from negotiation.services import seed_demo_talks
 from offers import services
 
 
 class Command(BaseCommand):
-    """Make a person with three offers, a comparison and a link for a mentor."""
+    """Make a person with three offers, two talks, a comparison and a link for a mentor."""
 
     help = "Make the demonstration account, or what is missing of it; prints how to sign in."
 
@@ -38,6 +39,7 @@ class Command(BaseCommand):
                 today=timezone.localdate(),
                 as_of=timezone.now(),
             )
+            talk = seed_demo_talks(user=demo.user, as_of=timezone.now())
         except services.NotADemonstration as error:
             raise CommandError(
                 f"{options['email']} is somebody’s own account. Choose another --email."
@@ -48,6 +50,8 @@ class Command(BaseCommand):
         self._say("password", password)
         self._say("sign in", _page("account_login"))
         self._say("compare", _page("offers:comparison_detail", demo.comparison.pk))
+        if talk is not None:
+            self._say("negotiate", _page("negotiation:workspace", talk.offer_id))
         self._say("shared", _page("offers:shared_comparison", demo.link.token))
 
     def _say(self, what: str, words: str) -> None:
