@@ -16,11 +16,11 @@ from offers.forms.sections import SECTIONS
 from offers.forms.summary import shown
 from offers.letter_entry import (
     Fact,
-    Filled,
     facts_of,
     places_of_facts,
     typed_of_facts,
 )
+from offers.letter_terms import ACCEPT, CORRECT, decided_facts
 from offers.letters import DocumentKind
 from offers.models import Letter, LetterFile, OfferDraft
 from offers.selectors.letters import (
@@ -37,10 +37,6 @@ from offers.selectors.letters import (
     spans_for,
 )
 from offers.selectors.taxonomy import Taxonomy
-
-ACCEPT: Final = "accept"
-CORRECT: Final = "correct"
-REJECT: Final = "reject"
 
 # Beside a letter a word names a value better than the question that the form asks.
 _LABELS: Final = {
@@ -197,22 +193,6 @@ def letter_page(letter: Letter, *, taxonomy: Taxonomy, today: date) -> LetterPag
         gaps=gaps_of(letter),
         segments=list(segments_of(letter.text, quotes)),
     )
-
-
-def decided_facts(letter: Letter, taxonomy: Taxonomy) -> tuple[list[Fact], Filled]:
-    """Return the facts that were not left out, as corrected; and everything that was found."""
-    found = facts_of(current_reading(letter), taxonomy)
-    decisions = letter.decisions.get("facts", {})
-    kept = []
-    for fact in found.facts:
-        decision = decisions.get(fact.key, {"do": ACCEPT})
-        if decision["do"] == REJECT:
-            continue
-        text = decision.get("text", "") if decision["do"] == CORRECT else fact.text
-        kept.append(
-            Fact(place=fact.place, text=text, path=fact.path, note=fact.note, with_it=fact.with_it)
-        )
-    return kept, found
 
 
 def _read_facts(

@@ -23,21 +23,22 @@ from offers import services
 from offers.entry import typed_from
 from offers.forms.letters import LetterForm
 from offers.letter_entry import facts_of, typed_of_facts
+from offers.letter_terms import (
+    ACCEPT,
+    CORRECT,
+    REJECT,
+    decided_facts,
+    merged_typed,
+    typed_on_record,
+)
 from offers.models import Letter, Offer, OfferRevision
 from offers.selectors.letters import current_reading, letters_of, question_mail
 from offers.selectors.taxonomy import taxonomy
 from offers.selectors.terms import terms_of
 from offers.services.letters import MOST_FILES, MOST_LETTERS
 from offers.uploads import LetterUploadHandler
-from offers.views.letter_changes import changes_of, merged_typed
-from offers.views.letter_page import (
-    ACCEPT,
-    CORRECT,
-    REJECT,
-    LetterPage,
-    decided_facts,
-    letter_page,
-)
+from offers.views.letter_changes import changes_of
+from offers.views.letter_page import LetterPage, letter_page
 
 STATE = "letter-state"
 # Reading a letter costs seconds of a worker; nobody has this many in an hour.
@@ -183,20 +184,12 @@ def _fill(letter: Letter) -> HttpResponse:
     typed = typed_of_facts(facts, notes=[aside.text for aside in found.asides], source=source)
     now = None
     if letter.offer is not None:
-        now = _terms_now(letter.offer)
+        now = typed_on_record(letter.offer)
         typed = merged_typed(now, typed)
     draft = services.fill_from_letter(
         letter=letter, typed=typed, terms_now=now, as_of=timezone.now()
     )
     return redirect("offers:draft_section", draft.pk, "role")
-
-
-def _terms_now(offer: Offer) -> dict[str, dict[str, str]]:
-    revision = OfferRevision.objects.with_terms().current().get(offer=offer)
-    typed = typed_from(terms_of(revision))
-    for name in ("source", "stated_date", "note", services.CHECKED):
-        typed["dates"].pop(name, None)
-    return typed
 
 
 @owned(Letter.objects.with_offer(), "GET", "HEAD", "POST")

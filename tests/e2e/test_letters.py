@@ -10,6 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from negotiation import services as talk_services
+from negotiation.models import Commitment
 from offers import services
 from offers.models import Letter, Offer
 from tests.factories.letters import LETTERS, read_letter
@@ -104,7 +106,17 @@ def test_a_letter_becomes_an_offer_and_a_better_letter_its_next_revision(
     offer = Offer.objects.get()
     assert (offer.state, offer.revisions.get().base_salary) == ("written", 182_000)
 
-    # A better letter arrives for the same offer.
+    # They promise more on a call; a better letter arrives for the same offer.
+    talk_services.open_negotiation(offer=offer, as_of=timezone.now())
+    for component, term, amount in (("base", "190 at least", 190_000), ("sign_on", "40", 40_000)):
+        Commitment.objects.create(
+            negotiation=offer.negotiation,
+            component=component,
+            term=term,
+            amount=amount,
+            said_by="Petra",
+            said_date=timezone.localdate(),
+        )
     page.get_by_role("link", name="Put in a new letter").click()
     page.locator("input[type=file]").set_input_files(LETTERS / "14-junegrass-revised-offer.docx")
     page.get_by_role("button", name="Read the letter").click()
@@ -120,6 +132,12 @@ def test_a_letter_becomes_an_offer_and_a_better_letter_its_next_revision(
         "$30,000"
     )
     assert page.get_by_role("heading", name=re.compile("^Company")).count() == 0
+    promises = page.locator("#letter-promises")
+    expect(promises).to_contain_text("1 promise still only verbal.")
+    expect(promises.get_by_role("row").filter(has_text="Sign-on")).to_contain_text(
+        "Still only verbal"
+    )
+    expect(promises.get_by_role("row").filter(has_text="Base")).to_contain_text("In this letter")
     page.get_by_role("button", name="Fill in the next revision").click()
     page.wait_for_url("**/role/")
     expect(page.locator("[name=title]")).to_have_value(re.compile("^Senior Applied Scientist"))
