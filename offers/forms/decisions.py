@@ -157,6 +157,17 @@ class LeversForm(forms.Form):
         return [self[name] for name in ("rate", "tax", "month")]
 
     @property
+    def month_slider(self) -> Slider:
+        """Return the slider of the month that leaving is looked at in."""
+        return Slider(
+            label="Slider: leaving after month",
+            minimum=0,
+            maximum=LEAVING_MONTHS,
+            position=self.levers.month,
+            values="|".join(map(str, range(LEAVING_MONTHS + 1))),
+        )
+
+    @property
     def rows(self) -> list[LeverRow]:
         """Return the levers of the private offers, one row each; none without private stock."""
         if not self.defaults.chosen:

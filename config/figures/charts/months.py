@@ -175,7 +175,7 @@ def _in_words(
     currency: str,
 ) -> str:
     at = len(kept) - 1 if month is None or not 0 <= month < len(kept) else month
-    told = f"Leaving after {at} months keeps {amounts.headline(kept[at], currency)} in cash"
+    told = f"Leaving after {at} month{'' if at == 1 else 's'} keeps {amounts.headline(kept[at], currency)} in cash"
     owed = paid[at] - kept[at]
     if owed > 0:
         told += f" after paying back {amounts.headline(owed, currency)}"

@@ -326,6 +326,7 @@ def _scenarios(reading: Reading, first: Reading, against: Fraction) -> list[Figu
     currency, letter = reading.side.currency, first.side.column.letter
     cases = [reading.low] if reading.is_exact else [reading.low, reading.high]
     zero = certain_money(reading.base)
+    inputs = [("Needs no exit", money(zero, currency))]
     weighted = [Fraction(0) for _ in cases]
 
     def beside(ends: Sequence[Fraction]) -> str:
@@ -350,6 +351,8 @@ def _scenarios(reading: Reading, first: Reading, against: Fraction) -> list[Figu
             )
             weighted[place] += exact(odds) * worth
             ends.append(zero + worth)
+        worths = span([end - zero for end in ends], currency)
+        inputs.append((scenario.name, f"{rate(odds)} × {worths}"))
         when = f"{short(proceeds, currency)} in {years(scenario.years or 0.0)}"
         told.append(
             figure(
@@ -362,6 +365,13 @@ def _scenarios(reading: Reading, first: Reading, against: Fraction) -> list[Figu
             figure(
                 span([zero + part for part in weighted], currency, is_short=True),
                 "Weighted by your own odds; no outcome pays just this",
+                worked=Worked(
+                    formula="needs no exit + sum of odds × payout ÷ (1 + discount rate)^years, "
+                    "each with its own dilution",
+                    inputs=(*inputs, ("Discount rate", rate(cases[0].discount_rate))),
+                    anchor="stack",
+                    source=GOLDEN,
+                ),
             )
         )
     return told

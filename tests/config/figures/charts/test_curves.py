@@ -165,3 +165,35 @@ def test_a_line_beyond_all_money_can_still_be_drawn() -> None:
     chart = payout_curve(line, x_maximum=1e14, scale=Scale(maximum=1.0))
 
     assert chart.path.startswith("M0 100L")
+
+
+# --- a level to reach, and places with a number --------------------------------------------------
+
+
+def test_a_level_tells_the_value_where_the_curve_reaches_it() -> None:
+    chart = payout_curve(
+        Line(xs=(0.0, 20.0), ys=(0.0, 0.0), final_slope=0.5),
+        x_maximum=100.0,
+        scale=Scale(maximum=40.0),
+        marks=[(60.0, "break-even"), (100.0, "your exit")],
+        level=(20.0, "A is ahead by"),
+        numbers=[20.0, 60.0, 400.0],
+    )
+
+    assert chart.level is not None
+    assert chart.level.label == "A is ahead by $20"
+    assert [mark.value for mark in chart.marks] == ["", "$40"]
+    assert [(place.number, place.x) for place in chart.numbers] == [(1, 20.0), (2, 60.0)]
+    assert chart.numbers[0].y == chart.base_y
+
+
+@pytest.mark.parametrize("height", [0.0, -5.0, 41.0])
+def test_a_level_outside_the_picture_is_not_drawn(height: float) -> None:
+    chart = payout_curve(
+        Line(xs=(0.0,), ys=(0.0,), final_slope=0.5),
+        x_maximum=80.0,
+        scale=Scale(maximum=40.0),
+        level=(height, "A is ahead by"),
+    )
+
+    assert chart.level is None
