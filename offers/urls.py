@@ -42,6 +42,7 @@ urlpatterns = [
     path(
         "comparisons/<int:pk>/criteria/", decisions.comparison_criteria, name="comparison_criteria"
     ),
+    path("comparisons/<int:pk>/together/", comparisons.joint_retry, name="joint_retry"),
     path("comparisons/<int:pk>/delete/", comparisons.comparison_delete, name="comparison_delete"),
     path("methods/", comparisons.methods, name="methods"),
     path("comparisons/<int:pk>/links/", sharing.share_links, name="share_links"),

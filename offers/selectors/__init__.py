@@ -6,9 +6,13 @@ from offers.selectors.comparison import (
     ComparedTerms,
     ComparisonCard,
     ComparisonView,
+    JointLens,
+    JointRun,
     compared_terms,
     comparison_cards,
     comparison_view,
+    joint_lens,
+    joint_run,
     offer_comparison,
 )
 from offers.selectors.decision import (
@@ -19,7 +23,9 @@ from offers.selectors.decision import (
     decision_view,
     scored_criteria,
 )
+from offers.selectors.fair_value import FairValueView, fair_value_view
 from offers.selectors.methods import Methods, methods
+from offers.selectors.next_best import NextBest, next_best
 from offers.selectors.numbers import HORIZON_YEARS, OfferNumbers, offer_numbers
 from offers.selectors.pages import (
     OPEN_STATES,
@@ -32,6 +38,7 @@ from offers.selectors.pages import (
     offer_page,
     revision_comparison,
     revision_pair,
+    risk_taste,
     valuation_view,
 )
 from offers.selectors.pictures import OfferPictures, offer_pictures
@@ -64,7 +71,11 @@ __all__ = [
     "ComparisonCard",
     "ComparisonView",
     "DecisionView",
+    "FairValueView",
+    "JointLens",
+    "JointRun",
     "Methods",
+    "NextBest",
     "OfferCard",
     "OfferNumbers",
     "OfferPage",
@@ -81,10 +92,14 @@ __all__ = [
     "decision_board",
     "decision_sheet",
     "decision_view",
+    "fair_value_view",
     "horizon",
     "is_passcode",
     "is_passed",
+    "joint_lens",
+    "joint_run",
     "methods",
+    "next_best",
     "offer_cards",
     "offer_comparison",
     "offer_numbers",
@@ -97,6 +112,7 @@ __all__ = [
     "revision_changes",
     "revision_comparison",
     "revision_pair",
+    "risk_taste",
     "scored_criteria",
     "shared_comparison",
     "shared_view",

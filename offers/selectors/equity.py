@@ -141,6 +141,8 @@ class PrivateEquity:
 
     grants: tuple[GrantFacts, ...]
     facts: tuple[Fact, ...]
+    unit: float | None
+    """What one unit of the cap table's currency is in the offer's; None without a rate."""
     is_stack_known: bool
     missing: tuple[str, ...]
     fully_diluted_shares: float | None
@@ -263,6 +265,7 @@ def private_equity(terms: Terms, *, n_years: int, convert: Convert) -> PrivateEq
     return PrivateEquity(
         grants=grants,
         facts=_facts(table),
+        unit=unit,
         is_stack_known=stack.is_known,
         missing=stack.missing,
         fully_diluted_shares=fully_diluted,

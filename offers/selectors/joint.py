@@ -101,11 +101,13 @@ def simulate_jointly(
     The result keeps one entry for every offer, in their order; one that lacks something has only
     what it lacks.
     """
-    missing = [each["missing"] for each in inputs["offers"]]
+    told: list[Document] = [
+        {"offer": each["offer"], "missing": each["missing"]} for each in inputs["offers"]
+    ]
     if inputs["status"] != "ready":
-        yield 100, {"status": "needs", "offers": [{"missing": each} for each in missing]}
+        yield 100, {"status": "needs", "offers": told}
         return
-    places = [place for place, each in enumerate(missing) if not each]
+    places = [place for place, each in enumerate(told) if not each["missing"]]
     offers = [_joint_offer(inputs["offers"][place]) for place in places]
     chunks = []
     for chunk in simulate_jointly_in_chunks(
@@ -123,11 +125,10 @@ def simulate_jointly(
         _mean_value(inputs["offers"][place], offer)
         for place, offer in zip(places, offers, strict=True)
     ]
-    told: list[Document] = [{"missing": each} for each in missing]
     for row, (place, value, outcome) in enumerate(
         zip(places, values, result.outcomes, strict=True)
     ):
-        told[place] = _outcome(outcome, value, tastes) | {
+        told[place] |= _outcome(outcome, value, tastes) | {
             "beats": _by_place(places, len(told), [list(each) for each in result.beats[row]]),
             "is_too_close": _by_place(
                 places,
@@ -173,6 +174,7 @@ def _offer(
     own = terms.revision.currency
     conversion = rates.conversion(own, currency)
     document: Document = {
+        "offer": terms.offer.pk,
         "missing": [],
         "company": f"company {terms.company.pk}" if terms.company.pk else "",
         "sector": str(terms.company.kind),
@@ -264,7 +266,6 @@ def _mean_value(document: Document, offer: JointOffer) -> OpenValue:
 def _outcome(outcome: JointOutcome, value: OpenValue, tastes: Document) -> Document:
     total = outcome.total
     return {
-        "missing": [],
         "mean": total.mean,
         "standard_error": total.standard_error,
         "quantile_levels": total.quantile_levels.tolist(),

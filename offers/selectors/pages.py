@@ -11,6 +11,7 @@ from market.selectors import RateTable, rate_table
 from offers.models import Offer, OfferRevision, Valuation
 from offers.selectors.changes import Change, revision_changes
 from offers.selectors.equity import GrantFacts
+from offers.selectors.fair_value import FairValueView, fair_value_view
 from offers.selectors.market import OfferMarket, offer_market
 from offers.selectors.numbers import HORIZON_YEARS, OfferNumbers, offer_numbers
 from offers.selectors.terms import Terms, terms_of
@@ -62,6 +63,7 @@ class OfferPage:
     terms: Terms
     numbers: OfferNumbers
     valuation: ValuationView | None
+    fair_value: FairValueView | None
     market: OfferMarket
     revisions: Sequence[OfferRevision]
 
@@ -106,6 +108,12 @@ def horizon(user: User) -> int:
     return years or HORIZON_YEARS
 
 
+def risk_taste(user: User) -> str:
+    """Return how this person takes risk."""
+    taste = Profile.objects.filter(user=user).values_list("risk_taste", flat=True).first()
+    return taste or Profile.RiskTaste.BALANCED
+
+
 def offer_cards(user: User, *, horizon_years: int) -> list[OfferCard]:
     """Return this person's offers with their numbers: open ones first, then by due date."""
     revisions = (
@@ -134,12 +142,14 @@ def offer_page(user: User, pk: int, *, horizon_years: int) -> OfferPage | None:
         return None
     terms = terms_of(revision)
     numbers = offer_numbers(terms, horizon_years=horizon_years, rates=rate_table())
+    valuation = valuation_view(revision)
     return OfferPage(
         offer=revision.offer,
         revision=revision,
         terms=terms,
         numbers=numbers,
-        valuation=valuation_view(revision),
+        valuation=valuation,
+        fair_value=fair_value_view(numbers, valuation.results if valuation else None),
         market=offer_market(terms, numbers),
         revisions=list(OfferRevision.objects.filter(offer_id=pk).order_by("-number")),
     )
@@ -157,7 +167,7 @@ def valuation_view(revision: OfferRevision) -> ValuationView | None:
     return ValuationView(
         latest=valuations[0],
         results=done.results if done else None,
-        is_out_of_date=done is not None and done is not valuations[0],
+        is_out_of_date=done is not None and (done is not valuations[0] or done.is_to_be_checked),
     )
 
 

@@ -8,9 +8,9 @@ from django.db import connection, models, transaction
 
 from accounts.models import User
 from offers.deadlines import PROPOSED_BUSINESS_DAYS, add_business_days
-from offers.models import CapTable, Company, Offer, OfferRevision
+from offers.models import CapTable, Company, Comparison, Offer, OfferRevision
 from offers.selectors.terms import Terms
-from offers.services.valuations import request_valuation
+from offers.services.valuations import request_joint_valuation, request_valuation
 
 State = Offer.State
 
@@ -120,9 +120,14 @@ def delete_offer(*, offer: Offer) -> None:
     """Delete the offer with its whole history, and its company if nothing else names it."""
     allow_erasure()
     company = offer.company
+    comparisons = list(Comparison.objects.filter(places__offer=offer).order_by("pk"))
     offer.delete()
     if not company.offers.exists():
         company.delete()
+    for comparison in comparisons:
+        if comparison.places.count() > 1:
+            comparison.save(update_fields=["updated_at"])
+            request_joint_valuation(comparison=comparison, as_of=comparison.updated_at)
 
 
 def expire_overdue_offers(*, today: dt.date, as_of: dt.datetime) -> int:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -65,9 +66,16 @@ def comparison_detail(request: AuthedRequest, comparison: Comparison) -> HttpRes
         today=timezone.localdate(),
         shown=request.GET.get("show", "").lower().split(","),
     )
-    is_poll = request.headers.get("HX-Target") == "outcomes"
+    target = request.headers.get("HX-Target")
+    is_poll = target == "outcomes"
+    joint = (
+        selectors.joint_lens(comparison, view.columns, taste=selectors.risk_taste(request.user))
+        if view
+        else None
+    )
     context = {
         "comparison": comparison,
+        "joint": joint,
         "form": form,
         "view": view,
         "is_poll": is_poll,
@@ -75,12 +83,14 @@ def comparison_detail(request: AuthedRequest, comparison: Comparison) -> HttpRes
     }
     if view is None:
         return _page(request, "comparison_short", context)
-    is_settled = is_poll and not view.is_pending
+    is_settled = (is_poll and not view.is_pending) or (
+        target == "joint" and (joint is None or not joint.run.is_pending)
+    )
     return render_page(
         request,
         "offers/comparison_detail.html",
         context,
-        partials=["outcomes"],
+        partials=["outcomes", "joint"],
         status=STOP_POLLING if is_settled else 422 if form.errors else 200,
     )
 
@@ -122,6 +132,15 @@ def comparison_delete(request: AuthedRequest, comparison: Comparison) -> HttpRes
         messages.success(request, "The comparison is deleted. Your offers are still here.")
         return redirect("offers:comparison_list")
     return _page(request, "comparison_delete", {"comparison": comparison})
+
+
+@owned(Comparison.objects, "POST")
+def joint_retry(request: AuthedRequest, comparison: Comparison) -> HttpResponse:  # noqa: ARG001 -- a view takes it
+    """Queue a failed joint simulation again."""
+    valuation = comparison.valuations.latest_first().first()
+    if valuation is not None:
+        services.retry_joint_valuation(valuation=valuation, as_of=timezone.now())
+    return redirect(f"{reverse('offers:comparison_detail', args=[comparison.pk])}#joint")
 
 
 @login_not_required

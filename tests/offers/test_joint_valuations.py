@@ -177,7 +177,10 @@ def test_without_a_second_offer_there_is_nothing_to_compare() -> None:
 
     assert results == {
         "status": "needs",
-        "offers": [{"missing": []}, {"missing": ["base_salary"]}],
+        "offers": [
+            {"offer": None, "missing": []},
+            {"offer": None, "missing": ["base_salary"]},
+        ],
     }
 
 
@@ -259,6 +262,20 @@ def test_new_terms_assumptions_and_places_owe_a_new_one(
     first.refresh_from_db()
     third.refresh_from_db()
     assert (first.state, third.state) == (State.STALE, State.STALE)
+
+
+def test_deleting_an_offer_owes_a_new_one_while_two_are_left(
+    comparison: Comparison, offers: list[Offer]
+) -> None:
+    services.delete_offer(offer=offers[0])
+    assert [each["offer"] for each in owed(comparison).inputs["offers"]] == [
+        offers[1].pk,
+        offers[2].pk,
+    ]
+    assert comparison.valuations.count() == 2
+
+    services.delete_offer(offer=offers[1])
+    assert comparison.valuations.count() == 2
 
 
 def test_a_failure_is_written_and_can_be_tried_again(

@@ -1,5 +1,6 @@
 """Two to six offers side by side: one value that holds everything a page of them shows."""
 
+from offers.selectors.comparison.joint import JointLens, JointRun, joint_lens, joint_run
 from offers.selectors.comparison.reading import (
     ComparisonCard,
     compared_terms,
@@ -30,6 +31,8 @@ __all__ = [
     "ComparisonView",
     "Finding",
     "Group",
+    "JointLens",
+    "JointRun",
     "Known",
     "Note",
     "Part",
@@ -37,5 +40,7 @@ __all__ = [
     "compared_terms",
     "comparison_cards",
     "comparison_view",
+    "joint_lens",
+    "joint_run",
     "offer_comparison",
 ]
