@@ -157,6 +157,7 @@ CELERY_BEAT_SCHEDULE: Final = {
     "requeue-letters": {"task": "offers.requeue_letters", "schedule": 15.0},
     "reevaluate": {"task": "batch.reevaluate", "schedule": 20.0},
     "expire-offers": {"task": "offers.expire_offers", "schedule": 3600.0},
+    "fetch-due-sources": {"task": "market.fetch_due_sources", "schedule": 3600.0},
     "requeue-imports": {"task": "market.requeue_imports", "schedule": 30.0},
     "requeue-refreshes": {"task": "market.requeue_refreshes", "schedule": 60.0},
     "refresh-benchmarks": {

@@ -57,3 +57,19 @@ def requeue_imports() -> None:
     from market import services  # noqa: PLC0415 -- leaf
 
     services.requeue_lost_imports(as_of=timezone.now())
+
+
+@shared_task(name="market.fetch_source")
+def fetch_source(*, source_id: int) -> None:
+    """Fetch one source's file into staging."""
+    from market import services  # noqa: PLC0415 -- leaf
+
+    services.fetch_source(source_id=source_id, clock=timezone.now)
+
+
+@shared_task(name="market.fetch_due_sources")
+def fetch_due_sources() -> None:
+    """Wake a worker for each source whose file is due."""
+    from market import services  # noqa: PLC0415 -- leaf
+
+    services.request_due_fetches(as_of=timezone.now())

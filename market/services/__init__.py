@@ -1,5 +1,6 @@
 """Values → rows of the market."""
 
+from market.services.fetching import fetch_source, request_due_fetches
 from market.services.imports import (
     BatchNotOpen,
     FileRefused,
@@ -66,6 +67,7 @@ __all__ = [
     "contribute",
     "decline_contribution",
     "discard_import",
+    "fetch_source",
     "fix_row",
     "forget_point",
     "group_of",
@@ -80,6 +82,7 @@ __all__ = [
     "published_point",
     "refresh_benchmarks",
     "reject_rows",
+    "request_due_fetches",
     "request_import",
     "request_nightly_refresh",
     "request_refresh",
