@@ -32,13 +32,15 @@ REASONS: Final = {
 
 
 def source_rows() -> QuerySet[Source]:
-    """Return every source with its newest published file and how many files it has."""
+    """Return every source of files with its newest published file and how many files it has."""
     published = ImportBatch.objects.published().filter(source=OuterRef("pk"))
     newest = published.order_by("-published_at", "-pk")
     waiting = ImportBatch.objects.filter(
         source=OuterRef("pk"), state__in=[State.QUEUED, State.RUNNING, State.PREVIEWED]
     )
-    return Source.objects.annotate(
+    # What people contribute comes one by one, through moderation.
+    sources = Source.objects.exclude(kind=Source.Kind.CONTRIBUTION)
+    return sources.annotate(
         n_published=Count("batches", filter=Q(batches__state=State.PUBLISHED)),
         newest_at=Subquery(newest.values("published_at")[:1]),
         newest_name=Subquery(newest.values("file_name")[:1]),

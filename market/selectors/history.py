@@ -163,5 +163,7 @@ def snapshot_diff(snapshot: BenchmarkSnapshot) -> SnapshotDiff:
         n_added=n_added,
         n_gone=gone.count(),
         n_moved=n_moved,
-        moved=list(ranked.order_by("-size", "cell_key")[:SHOWN]),
+        moved=list(
+            ranked.select_related("role_family", "stage").order_by("-size", "cell_key")[:SHOWN]
+        ),
     )

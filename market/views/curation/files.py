@@ -39,7 +39,7 @@ def source_new(request: AuthedRequest) -> HttpResponse:
 @curators_only("GET", "HEAD", "POST")
 def source(request: AuthedRequest, key: str) -> HttpResponse:
     """Show a source and its files, and take in another file."""
-    row = get_object_or_404(Source, key=key)
+    row = get_object_or_404(Source.objects.exclude(kind=Source.Kind.CONTRIBUTION), key=key)
     is_post = request.method == "POST"
     form = UploadForm(request.POST if is_post else None, request.FILES if is_post else None)
     if form.is_valid():
