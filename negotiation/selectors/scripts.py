@@ -43,7 +43,7 @@ PLACES: Final[Mapping[Place, tuple[str, str]]] = {
     Place.ASK: ("negotiation:ask_builder", "Build the ask"),
     Place.MARKET: ("negotiation:ask_builder", "Add evidence"),
     Place.STATEMENTS: ("negotiation:statements", "Your statements"),
-    Place.QUESTIONS: ("negotiation:questions", "The equity questions"),
+    Place.QUESTIONS: ("negotiation:question_list", "The equity questions"),
     Place.LEDGER: ("negotiation:ledger", "The ledger"),
     Place.CALLS: ("negotiation:call_log", "Log a call"),
     Place.PLAN: ("negotiation:workspace", "The talk"),

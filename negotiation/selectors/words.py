@@ -38,7 +38,7 @@ from negotiation.selectors.proofs import CitedOffer, QuotedRange, cited_offers, 
 from negotiation.selectors.questions import OpenQuestion, open_questions
 from negotiation.selectors.statements import EXTENSION, FIXED_WORDS, FLAGS, OWN_WORDS, YES
 from negotiation.selectors.workspace import Position
-from offers.deadlines import add_business_days
+from offers.deadlines import LEAST_BUSINESS_DAYS, add_business_days
 from offers.models import CashPayment, EquityGrant, Offer, OfferRevision
 from offers.selectors import OPEN_STATES
 
@@ -619,7 +619,7 @@ def _win_facts(found: _Gathering, talk: Negotiation) -> None:
 def _question_facts(
     found: _Gathering, talk: Negotiation, questions: Sequence[OpenQuestion]
 ) -> None:
-    href = reverse("negotiation:questions", args=[talk.offer_id])
+    href = reverse("negotiation:question_list", args=[talk.offer_id])
 
     def source(row: OpenQuestion) -> Source:
         label = f"Question {row.question.key}: {row.state_words}"
@@ -653,6 +653,8 @@ def _calendar_facts(found: _Gathering, position: Position) -> None:
         found.put(slot, amounts.long_day(day), source, dates=[day])
 
     due = offer.respond_by_date
+    if due is not None and due < today and not offer.is_respond_by_stated:
+        due = add_business_days(today, LEAST_BUSINESS_DAYS, offer.location)  # ours to propose anew
     if due is not None and due >= today:
         put("decision_date", due)
         wanted = talk.own_words.get(EXTENSION, "")

@@ -15,7 +15,7 @@ from negotiation.views.doors import on_talk, position
 
 
 @on_talk("GET", "HEAD")
-def questions(request: AuthedRequest, talk: Negotiation) -> HttpResponse:
+def question_list(request: AuthedRequest, talk: Negotiation) -> HttpResponse:
     """The questions that apply, in order of worth, and the flags that follow from the answers."""
     found = position(request, talk)
     rows = open_questions(talk, found.terms)
@@ -69,7 +69,7 @@ def answer(request: AuthedRequest, talk: Negotiation, key: str) -> HttpResponse:
             )
         else:
             messages.success(request, "Kept. What it settles is in the offer.")
-        return redirect("negotiation:questions", talk.offer_id)
+        return redirect("negotiation:question_list", talk.offer_id)
     context = {"form": form, "row": row, "talk": talk, "offer": talk.offer}
     return render_page(
         request, "negotiation/answer.html", context, status=422 if form.is_bound else 200

@@ -548,7 +548,7 @@ def test_the_handbook_and_the_words_before_an_offer(candidate: User, client_of: 
     assert all(key in handbook for key in SITUATIONS)
 
 
-@pytest.mark.parametrize("name", ["script_list", "statements", "cards", "questions"])
+@pytest.mark.parametrize("name", ["script_list", "statements", "cards", "question_list"])
 def test_a_stranger_finds_nothing(
     talk: Negotiation, stranger: User, client_of: Sign, name: str
 ) -> None:
