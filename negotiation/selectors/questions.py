@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from decimal import Decimal
+from typing import Final
 
+from config.figures import amounts
 from negotiation.models import Answer, Negotiation, Question
 from offers.models import EquityGrant, StockClass
 from offers.selectors import Terms
@@ -125,7 +127,7 @@ def known_fact(name: str, terms: Terms) -> tuple[str, str]:
     if grant is None:
         return "", ""
     status = terms.revision.source
-    return _of_grant(name, grant), status
+    return _of_grant(name, grant, terms.revision.currency), status
 
 
 def classes_in_words(classes: Sequence[StockClass]) -> str:
@@ -137,11 +139,19 @@ def classes_in_words(classes: Sequence[StockClass]) -> str:
     )
 
 
-def _of_grant(name: str, grant: EquityGrant) -> str:
+def _of_table(name: str, value: Decimal, currency: str) -> str:
+    if name == "fully_diluted_shares":
+        return amounts.count(value)
+    if name in {"fair_market_value", "last_preferred_price"}:
+        return f"{amounts.price(value, currency)} a share"
+    return amounts.money(value, currency)
+
+
+def _of_grant(name: str, grant: EquityGrant, currency: str) -> str:
     if name == "ownership_fraction" and grant.ownership_fraction is not None:
         return f"{(grant.ownership_fraction * 100).normalize():f}%"
     if name == "exercise_price" and grant.exercise_price is not None:
-        return f"{grant.exercise_price.normalize():f} a share"
+        return f"{amounts.price(grant.exercise_price, currency)} a share"
     if name == "vesting" and grant.is_vesting_confirmed:
         return f"{grant.total_months} months, cliff {grant.cliff_months} months"
     if name == "acceleration" and grant.acceleration != EquityGrant.Acceleration.NOT_STATED:
@@ -153,8 +163,3 @@ def _of_grant(name: str, grant: EquityGrant) -> str:
     if name == "expiry_months" and grant.expiry_months is not None:
         return f"{grant.expiry_months} months"
     return ""
-
-
-def answered_facts(answer: Answer | None) -> dict[str, Any]:
-    """Return the figures that an answer holds."""
-    return dict(answer.facts) if answer is not None else {}
