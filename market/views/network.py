@@ -1,16 +1,14 @@
 """What am I worth, what people told me, and what I give back."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.http import AuthedRequest, render_page
+from config.http import AuthedRequest, owned, render_page
 from market import services
 from market.forms.explorer import ExplorerForm
 from market.forms.fields import Taxonomy
@@ -19,26 +17,7 @@ from market.models import Contribution, NetworkDataPoint
 from market.selectors.explorer import explorer_page
 from market.selectors.network import network_points, people_i_know
 
-PointDoor = Callable[[AuthedRequest, NetworkDataPoint], HttpResponse]
-
-
-def on_point(*methods: str) -> Callable[[PointDoor], Callable[..., HttpResponse]]:
-    """Find the point for the view; a stranger gets the same 404 by every method."""
-
-    def decorate(view: PointDoor) -> Callable[..., HttpResponse]:
-        @wraps(view)
-        def found(request: AuthedRequest, pk: int) -> HttpResponse:
-            points = NetworkDataPoint.objects.visible_to(request.user).select_related(
-                "role_family", "level", "location", "stage"
-            )
-            point = get_object_or_404(points, pk=pk)
-            if request.method not in methods:
-                return HttpResponseNotAllowed(methods)
-            return view(request, point)
-
-        return found
-
-    return decorate
+POINTS: Final = NetworkDataPoint.objects.select_related("role_family", "level", "location", "stage")
 
 
 @require_safe
@@ -100,7 +79,7 @@ def network_add(request: AuthedRequest) -> HttpResponse:
     )
 
 
-@on_point("GET", "HEAD", "POST")
+@owned(POINTS, "GET", "HEAD", "POST")
 def point_edit(request: AuthedRequest, point: NetworkDataPoint) -> HttpResponse:
     """Change one point, with all its facts."""
     form = PointForm(
@@ -118,7 +97,7 @@ def point_edit(request: AuthedRequest, point: NetworkDataPoint) -> HttpResponse:
     )
 
 
-@on_point("GET", "HEAD", "POST")
+@owned(POINTS, "GET", "HEAD", "POST")
 def point_delete(request: AuthedRequest, point: NetworkDataPoint) -> HttpResponse:
     """Delete a point, after a page that says what goes."""
     if request.method == "POST":
@@ -128,7 +107,7 @@ def point_delete(request: AuthedRequest, point: NetworkDataPoint) -> HttpRespons
     return render_page(request, "market/point_delete.html", {"point": point})
 
 
-@on_point("GET", "HEAD", "POST")
+@owned(POINTS, "GET", "HEAD", "POST")
 def point_offer(request: AuthedRequest, point: NetworkDataPoint) -> HttpResponse:
     """Offer a point for publication, after showing exactly what would be published."""
     try:
@@ -161,12 +140,9 @@ def contributions(request: AuthedRequest) -> HttpResponse:
     return render_page(request, "market/contributions.html", {"contributions": given})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def contribution_withdraw(request: AuthedRequest, pk: int) -> HttpResponse:
+@owned(Contribution.objects.select_related("role_family", "level"), "GET", "HEAD", "POST")
+def contribution_withdraw(request: AuthedRequest, contribution: Contribution) -> HttpResponse:
     """Take a contribution back, at any time."""
-    contribution = get_object_or_404(
-        Contribution.objects.visible_to(request.user).select_related("role_family", "level"), pk=pk
-    )
     if request.method != "POST":
         return render_page(
             request, "market/contribution_withdraw.html", {"contribution": contribution}

@@ -15,10 +15,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from market.models import CompanyStage
+from market.models import CompanyStage, Contribution, Location, NetworkDataPoint, RoleFamily
+from negotiation.models import CalendarFeed
 from offers import services
-from offers.models import Benefit, MentorComment, OfferDraft, ShareLink, ShareLinkView
+from offers.models import (
+    Benefit,
+    Criterion,
+    CriterionScore,
+    MentorComment,
+    OfferDraft,
+    ShareLink,
+    ShareLinkView,
+)
 from tests.factories.letters import read_letter
+from tests.factories.market import ObservationFactory
+from tests.factories.negotiation import full_talk
 from tests.factories.terms import exit_scenarios, public_terms, startup_terms
 
 NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
@@ -63,7 +74,6 @@ def estate(candidate, client_of):
     better = public_terms(company=listed.company, offer=listed)
     better.revision.base_salary = Decimal("210987.65")
     services.revise_offer(offer=listed, terms=better, as_of=NOW)
-    read_letter(candidate, "14", offer=listed)
     OfferDraft.objects.create(owner=candidate, typed={"pay": {"base_salary": "185k"}})
     comparison = services.compare_offers(
         owner=candidate,
@@ -81,6 +91,25 @@ def estate(candidate, client_of):
     )
     ShareLinkView.objects.create(share_link=link, viewed_at=NOW, device="Firefox on Linux")
     MentorComment.objects.create(share_link=link, author_name="Grace", body="Ask for more.")
+    criterion = Criterion.objects.create(comparison=comparison, name="The team", weight=5)
+    CriterionScore.objects.create(criterion=criterion, offer=listed, score=4)
+    full_talk(candidate, offer=listed)
+    feed = CalendarFeed.objects.create(
+        owner=candidate, token_hash="ef" * 32, expires_at=timezone.now() + dt.timedelta(days=7)
+    )
+    read_letter(candidate, offer=startup)
+    told = {
+        "role_family": RoleFamily.objects.get(key="ml_engineer"),
+        "location": Location.objects.get(key="us"),
+        "currency": "USD",
+        "base": Decimal(198_765),
+        "observed_date": NOW.date(),
+    }
+    NetworkDataPoint.objects.create(owner=candidate, company_name="Cedar Labs", **told)
+    given = Contribution.objects.create(
+        owner=candidate, origin="network", employer_key="k", consented_at=NOW, **told
+    )
+    ObservationFactory.create(contribution=given, title="Anonymous")
     return Estate(
         owner=candidate,
         secrets=[
@@ -91,5 +120,6 @@ def estate(candidate, client_of):
             confirmation.key,
             link.token_hash,
             link.passcode_hash,
+            feed.token_hash,
         ],
     )

@@ -4,7 +4,6 @@ import random
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from itertools import product
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -54,8 +53,11 @@ def addresses_of(name: str, numbers: list[int]) -> Iterator[str]:
     """Yield the addresses of this name; a word in it is a word that means nothing."""
     converters = ROUTES[name].pattern.converters
     numeric = [each for each, c in converters.items() if type(c).__name__ == "IntConverter"]
+    numbers = numbers if numeric else numbers[:1]
     words = {each: "role" for each in converters if each not in numeric}
-    for combination in product(numbers, repeat=min(len(numeric), 2)):
+    # Of two keys the first one decides; forms on pages lead to those that belong together.
+    others = numbers[:1] if len(numeric) > 1 else []
+    for combination in {(key, second) for key in numbers for second in (key, *others)}:
         given = dict(zip(numeric, (*combination, *combination[-1:]), strict=False))
         try:
             yield reverse(name, kwargs={**given, **words})

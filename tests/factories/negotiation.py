@@ -244,9 +244,9 @@ class AnswerFactory(_OfTalk):
     question = factory.SubFactory(QuestionFactory)
 
 
-def full_talk(owner: User, **of_negotiation: Any) -> Negotiation:
+def full_talk(owner: User, offer: Offer | None = None, **of_negotiation: Any) -> Negotiation:
     """Return a talk with a row of every kind, for the tests of who may see what."""
-    talk = NegotiationFactory.create(offer=offer_of(owner), **of_negotiation)
+    talk = NegotiationFactory.create(offer=offer or offer_of(owner), **of_negotiation)
     ask = AskFactory.create(negotiation=talk, state="put", put_at=NOW)
     ask.evidence.add(EvidenceFactory.create(negotiation=talk))
     AskRoundFactory.create(ask=ask)
