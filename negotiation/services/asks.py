@@ -10,7 +10,7 @@ from django.db import transaction
 
 from market.selectors import JobQuery, benchmark_for
 from market.selectors.network import people_i_know
-from negotiation.bargaining import Package
+from negotiation.bargaining import Package, SizingRules
 from negotiation.models import (
     Ask,
     AskRound,
@@ -37,6 +37,7 @@ AGREED: Final = frozenset({ReplyKind.YES, ReplyKind.PARTIAL_YES})
 NETWORK: Final = "network points"
 # Below so many, a range is what was seen and no percentile.
 FEW: Final = 5
+ENOUGH_FOR_TAIL: Final = SizingRules().least_tail_sample
 
 
 class NotCitable(ValueError):
@@ -354,6 +355,7 @@ def take_network(*, talk: Negotiation, today: dt.date) -> list[Evidence]:
                     "low": _cents(Decimal(str(low))),
                     "median": _cents(Decimal(str(found.p50))),
                     "high": _cents(Decimal(str(high))),
+                    "top": _cents(Decimal(str(found.p90))) if found.n >= ENOUGH_FOR_TAIL else None,
                     "sample_size": found.n,
                     "as_of_date": min(one.point.observed_date for one in counted),
                     "is_matched": True,
