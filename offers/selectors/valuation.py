@@ -16,10 +16,17 @@ from market.selectors import (
 )
 from offers.selectors.equity import PrivateEquity, PublicEquity, private_equity, public_equity
 from offers.selectors.numbers import HORIZON_YEARS, converter
-from offers.selectors.readings import equity_readings, open_value, reading_values
+from offers.selectors.readings import (
+    equity_readings,
+    open_value,
+    outcome_is_known,
+    reading_cases,
+    reading_values,
+)
 from offers.selectors.terms import Terms
 from offers.valuation import (
     Distribution,
+    JointOffer,
     LognormalSharePrice,
     OpenValue,
     OutcomeScenario,
@@ -31,7 +38,9 @@ from offers.valuation import (
     merge_chunks,
     next_questions,
     simulate_in_chunks,
+    simulate_jointly_in_chunks,
 )
+from offers.valuation.simulation import summarise
 
 N_CHUNKS: Final = 20
 Document = dict[str, Any]
@@ -56,11 +65,16 @@ def valuation_inputs(
     public = public_equity(terms, n_years=horizon_years, convert=convert)
     document: Document = {"currency": terms.revision.currency, "horizon_years": horizon_years}
     if private is not None:
+        readings = None
         if not is_preview:
-            document["readings"] = equity_readings(
+            readings = document["readings"] = equity_readings(
                 terms, priors=known or priors(), n_years=horizon_years, convert=convert
             )
-        return document | _private_inputs(private)
+        own = _private_inputs(private)
+        if own["status"] == "needs" and outcome_is_known(readings):
+            # What the company did not tell is drawn from priors, reading by reading.
+            own = {"status": "ready", "kind": "readings"}
+        return document | own
     if public is not None:
         return document | _public_inputs(public, horizon_years)
     return document | {"status": "no_equity"}
@@ -87,8 +101,19 @@ def simulate(inputs: Document, *, seed: int, n_paths: int) -> Iterator[tuple[int
     if inputs["status"] != "ready":
         yield 100, {"status": inputs["status"], "missing": inputs.get("missing", [])} | fair
         return
-    cases = _cases(inputs)
     results: Document = {"status": "ready", "n_paths": n_paths, "seed": seed} | fair
+    if inputs["kind"] == "readings":
+        offer = JointOffer(fixed=0.0, cases=reading_cases(inputs["readings"], rate=1.0))
+        parts = []
+        for part in simulate_jointly_in_chunks(
+            [offer], sector_correlation=0.0, n_paths=n_paths, seed=seed, n_chunks=N_CHUNKS
+        ):
+            parts.append(part.equity[0])
+            yield min(99, 100 * len(parts) // N_CHUNKS), None
+        drawn = _summary(summarise(np.concatenate(parts)))
+        yield 100, results | {"low": drawn, "is_drawn_from_priors": True}
+        return
+    cases = _cases(inputs)
     done = 0
     for name, (payoff, distribution) in cases.items():
         chunks = []

@@ -171,7 +171,7 @@ def _chunk_paths(n_paths: int, index: int, n_chunks: int) -> int:
 
 
 def summarise(payouts: FloatArray) -> SimulationResult:
-    """Return the summary of all paths."""
+    """Return the summary of a payout on every path, shape (n_paths,)."""
     n_paths = len(payouts)
     ordered = np.sort(payouts)
     ordered.setflags(write=False)

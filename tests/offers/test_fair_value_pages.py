@@ -1,7 +1,9 @@
 """Fair value on an offer's page, offers against each other on a comparison's, questions on both."""
 
 import datetime as dt
+import json
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +13,11 @@ from django.urls import reverse
 from accounts.models import Profile, User
 from config.figures.fields import FigureStatus
 from market.models import VolatilityPrior
+from negotiation import content as questions
 from offers import services
 from offers.models import Comparison, ComparisonValuation, Offer, Valuation
 from offers.selectors import Terms
+from offers.selectors.next_best import QUESTIONS
 from tests.factories.terms import exit_scenarios, public_terms, startup_terms
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +107,7 @@ def test_what_a_company_would_not_say_becomes_a_range_and_questions(
         "What is paid before common stock"
     )
     assert 'name="section" value="company"' in questions
+    assert reverse("negotiation:script", args=[offer.pk, "s07"]) in questions
     assert "Narrows the range by $" in questions
 
 
@@ -117,6 +122,16 @@ def test_the_answer_to_a_question_is_typed_where_it_belongs(
     )
 
     assert answer["Location"].endswith("/company/")
+
+
+def test_what_could_be_asked_is_what_the_shipped_questions_ask() -> None:
+    """The script of S07 lists the open questions; each of ours is one that settles a fact."""
+    shipped = json.loads(
+        (Path(questions.__file__).parent / "questions.json").read_text(encoding="utf-8")
+    )
+    settled = {row.get("answers_fact") for row in shipped}
+
+    assert set(QUESTIONS) <= settled
 
 
 def test_what_no_prior_can_stand_for_is_said(candidate: User, browser: Client) -> None:

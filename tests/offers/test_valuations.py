@@ -18,6 +18,7 @@ from config.figures.fields import FigureStatus
 from offers import services, tasks
 from offers.models import Offer, Valuation
 from offers.selectors import Terms
+from offers.selectors.readings import reading_cases
 from offers.selectors.valuation import fingerprint_of, seed_of, simulate, valuation_inputs
 from offers.services import valuations
 from tests.factories.terms import exit_scenarios, public_terms, startup_terms
@@ -260,14 +261,32 @@ def test_progress_rises_and_ends_at_a_hundred() -> None:
     assert [results is None for _, results in steps] == [True] * (len(steps) - 1) + [False]
 
 
+def unsized_terms() -> Terms:
+    terms = startup_terms()
+    terms.grants[0].quantity = None
+    return terms
+
+
+def test_what_a_company_did_not_tell_is_drawn_from_priors() -> None:
+    """With the exercise price alone, every reading of the company is drawn by its weight."""
+    inputs = valuation_inputs(startup_terms(cap_table=None, stock_classes=[]))
+
+    *steps, (_, results) = simulate(inputs, seed=7, n_paths=40_000)
+
+    assert (inputs["status"], inputs["kind"]) == ("ready", "readings")
+    assert results is not None
+    assert results["is_drawn_from_priors"] is True
+    exact = sum(case.weight * case.mean for case in reading_cases(inputs["readings"], rate=1.0))
+    assert abs(results["low"]["mean"] - exact) < 4 * results["low"]["standard_error"]
+    assert len(results["low"]["dots"]) == 20
+    assert len(steps) == 20
+
+
 @pytest.mark.parametrize(
     ("terms", "expected"),
     [
         (lambda: public_terms(grants=[]), {"status": "no_equity"}),
-        (
-            lambda: startup_terms(cap_table=None, stock_classes=[]),
-            {"status": "needs", "missing": ["fully_diluted_shares"]},
-        ),
+        (unsized_terms, {"status": "needs", "missing": ["quantity"]}),
     ],
 )
 def test_what_cannot_be_simulated_says_what_it_needs(

@@ -46,6 +46,8 @@ class Simulated:
     kind_near_nothing: int | None
     n_paths: int
     standard_error: float
+    is_drawn_from_priors: bool = False
+    """What the company did not tell was drawn from published figures on every path."""
 
     @property
     def odds(self) -> str:
@@ -155,6 +157,8 @@ def _in_words(side: Side, each: Simulated | None, *, is_unsettled: bool) -> str:
         told += " Without base salary: not stated."
     if side.simulated.private_equity is not None:
         told += f" Equity at or near {side.short(0)} in {each.odds}."
+    if each.is_drawn_from_priors:
+        told += " What they did not tell is drawn from published figures."
     if each.kind_median is not None:
         told += (
             " Unknown terms are read against you; read kindly, the median is "
@@ -197,6 +201,7 @@ def _outcomes(side: Side, results: Mapping[str, Any], *, fixed: float, factor: f
         kind_near_nothing=_near(high["dots"], nothing) if high else None,
         n_paths=results["n_paths"],
         standard_error=low["standard_error"] * factor,
+        is_drawn_from_priors=bool(results.get("is_drawn_from_priors")),
     )
 
 
