@@ -23,6 +23,7 @@ urlpatterns = [
     path("offers/<int:pk>/", offers.offer_detail, name="offer_detail"),
     path("offers/<int:pk>/changes/", offers.offer_changes, name="offer_changes"),
     path("offers/<int:pk>/move/", offers.offer_move, name="offer_move"),
+    path("offers/<int:pk>/contribute/", offers.offer_contribute, name="offer_contribute"),
     path("offers/<int:pk>/delete/", offers.offer_delete, name="offer_delete"),
     path("offers/<int:pk>/valuation/", offers.valuation_retry, name="valuation_retry"),
     path("comparisons/", comparisons.comparison_list, name="comparison_list"),

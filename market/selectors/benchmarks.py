@@ -71,6 +71,8 @@ class JobQuery:
     stage: CompanyStage | None = None
     experience: str = ""
     """The coarse level, where no rung is known."""
+    is_role_guessed: bool = False
+    """Whether the kind of work was read from a job title."""
 
     @property
     def job(self) -> Job:
@@ -463,6 +465,8 @@ def _cautions(query: JobQuery, row: Benchmark) -> tuple[str, ...]:
             if row.role_group
             else "It holds all roles, not this kind of work alone."
         )
+    if query.is_role_guessed and query.role_family is not None and job.role_family:
+        said.append(f"The kind of work was read from the job title: {query.role_family.label}.")
     if not job.role_family:
         said.append("The kind of work is not known, so it holds all roles.")
     if query.level is not None and row.experience in RUNGS:

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from babel.numbers import get_territory_currencies
 
-from market.models import CompanyStage, ExchangeRate, LadderRung, Level, TitleRule
+from market.models import CompanyStage, ExchangeRate, LadderRung, Level, RoleFamily, TitleRule
 from market.parsers import Vocabulary
 from market.parsers.codes import COUNTRIES
-from market.titles import Rule
+from market.titles import Rule, mapped
 
 _REFERENCE: Final = Path(__file__).parent.parent / "reference"
 OTHER_REGION: Final = "OTHER"
@@ -27,6 +27,17 @@ def title_rules(changes: Iterable[TitleRule] | None = None) -> list[Rule]:
     return [
         Rule(row.pk, re.compile(row.pattern), row.role_family_id, row.confidence) for row in rows
     ]
+
+
+def families_of_titles(titles: Iterable[str]) -> dict[str, RoleFamily]:
+    """Return the kind of work that each title names, in two queries; unmapped ones are left out."""
+    found = mapped(set(titles), title_rules())
+    families = {family.pk: family for family in RoleFamily.objects.all()}
+    return {
+        title: families[rule.role_family_id]
+        for title, rule in found.items()
+        if rule is not None and not families[rule.role_family_id].is_generic
+    }
 
 
 @cache

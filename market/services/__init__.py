@@ -13,13 +13,9 @@ from market.services.imports import (
 )
 from market.services.moderation import AlreadyModerated, decline_contribution, publish_contribution
 from market.services.network import (
-    NotOfferable,
-    Published,
     contribute,
     forget_point,
     note_points,
-    published_form,
-    published_point,
     revise_point,
     withdraw_contribution,
 )
@@ -56,8 +52,6 @@ __all__ = [
     "FileRefused",
     "LabelTwice",
     "NoRate",
-    "NotOfferable",
-    "Published",
     "RowNotDoubtful",
     "accept_rows",
     "add_source",
@@ -78,8 +72,6 @@ __all__ = [
     "note_points",
     "publish_contribution",
     "publish_import",
-    "published_form",
-    "published_point",
     "refresh_benchmarks",
     "reject_rows",
     "request_due_fetches",

@@ -16,6 +16,7 @@ from market.forms.network import PasteForm, PointForm, QuickEntry
 from market.models import Contribution, NetworkDataPoint
 from market.selectors.explorer import explorer_page
 from market.selectors.network import network_points, people_i_know
+from market.selectors.published import NotOfferable, published_point
 
 POINTS: Final = NetworkDataPoint.objects.select_related("role_family", "level", "location", "stage")
 
@@ -111,7 +112,7 @@ def point_delete(request: AuthedRequest, point: NetworkDataPoint) -> HttpRespons
 def point_offer(request: AuthedRequest, point: NetworkDataPoint) -> HttpResponse:
     """Offer a point for publication, after showing exactly what would be published."""
     try:
-        published = services.published_point(point)
+        published = published_point(point)
         if request.method == "POST":
             services.contribute(
                 owner=request.user,
@@ -123,7 +124,7 @@ def point_offer(request: AuthedRequest, point: NetworkDataPoint) -> HttpResponse
             )
             messages.success(request, "Offered. A curator looks at it before anything is shown.")
             return redirect("market:contributions")
-    except services.NotOfferable as problem:
+    except NotOfferable as problem:
         messages.error(request, problem.reason)
         return redirect("market:point_edit", point.pk)
     return render_page(request, "market/point_offer.html", {"point": point, "published": published})

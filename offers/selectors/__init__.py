@@ -1,5 +1,6 @@
 """Rows → values: what a page or the engine needs, read and handed back."""
 
+from market.selectors.published import NotOfferable
 from offers.selectors.changes import Change, revision_changes
 from offers.selectors.comparison import (
     Assumptions,
@@ -24,6 +25,7 @@ from offers.selectors.decision import (
     scored_criteria,
 )
 from offers.selectors.fair_value import FairValueView, fair_value_view
+from offers.selectors.market import contribution_of
 from offers.selectors.methods import Methods, methods
 from offers.selectors.next_best import NextBest, next_best
 from offers.selectors.numbers import HORIZON_YEARS, OfferNumbers, offer_numbers
@@ -76,6 +78,7 @@ __all__ = [
     "JointRun",
     "Methods",
     "NextBest",
+    "NotOfferable",
     "OfferCard",
     "OfferNumbers",
     "OfferPage",
@@ -89,6 +92,7 @@ __all__ = [
     "compared_terms",
     "comparison_cards",
     "comparison_view",
+    "contribution_of",
     "decision_board",
     "decision_sheet",
     "decision_view",

@@ -7,20 +7,34 @@ from decimal import Decimal
 from typing import Final
 
 from config.figures import amounts
+from market.models import RoleFamily
 from market.selectors import BenchmarkAnswer, ComponentBenchmark, JobQuery, benchmarks_for
 from market.selectors.explorer import Strip, component_strips
-from offers.models import OfferRevision
+from market.selectors.mapping import families_of_titles
+from market.selectors.published import NotOfferable, Published, published_form
+from offers.models import CashPayment, OfferRevision
 from offers.selectors.numbers import OfferNumbers
 from offers.selectors.terms import Terms
 
 YEARS_OF_GAP: Final = 4
 
 
-def job_of(terms: Terms) -> JobQuery:
-    """Return the job of an offer, as the market knows jobs."""
+def jobs_of(offers: Sequence[Terms]) -> list[JobQuery]:
+    """Return the job of each offer, as the market knows jobs.
+
+    Where nobody chose the kind of work, it is read from the job title by the curators' rules.
+    """
+    is_asked = any(terms.offer.role_family is None and terms.offer.title for terms in offers)
+    read = families_of_titles([terms.offer.title for terms in offers]) if is_asked else {}
+    return [_job(terms, read.get(terms.offer.title)) for terms in offers]
+
+
+def _job(terms: Terms, from_title: RoleFamily | None) -> JobQuery:
     offer = terms.offer
+    is_guessed = offer.role_family is None and from_title is not None
     return JobQuery(
-        role_family=offer.role_family,
+        role_family=from_title if is_guessed else offer.role_family,
+        is_role_guessed=is_guessed,
         level=offer.level,
         location=offer.location,
         work_arrangement=offer.work_arrangement,
@@ -32,9 +46,7 @@ def answers_for(
     offers: Sequence[Terms], *, currencies: Sequence[str], snapshot_id: int | None = None
 ) -> list[BenchmarkAnswer | None]:
     """Return what the market pays for each offer, in as many queries as for one."""
-    return benchmarks_for(
-        [job_of(terms) for terms in offers], currencies=currencies, snapshot_id=snapshot_id
-    )
+    return benchmarks_for(jobs_of(offers), currencies=currencies, snapshot_id=snapshot_id)
 
 
 def amounts_a_year(terms: Terms, numbers: OfferNumbers) -> Mapping[str, Decimal | None]:
@@ -114,6 +126,40 @@ def _words(cell: ComponentBenchmark, amount: Decimal | None, numbers: OfferNumbe
         return "The offer does not state it."
     stands = standing(cell, amount)
     return f"{stands.words} {gap_in_words(stands.gap, cell.currency)}" if stands else ""
+
+
+def contribution_of(terms: Terms, numbers: OfferNumbers) -> Published:
+    """Return exactly what would be published of a decided offer, without names.
+
+    Raises `NotOfferable` where the offer is still open, or says too little.
+    """
+    if terms.offer.decided_at is None:
+        raise NotOfferable("An offer can be given once it is decided, not before.")
+    yearly = amounts_a_year(terms, numbers)
+    sign_on = sum(
+        (
+            payment.amount
+            for payment in terms.payments
+            if payment.kind == CashPayment.Kind.SIGN_ON and payment.amount is not None
+        ),
+        start=Decimal(0),
+    )
+    [job] = jobs_of([terms])
+    return published_form(
+        role_family=job.role_family,
+        level=terms.offer.level,
+        location=terms.offer.location,
+        stage=terms.company.stage if terms.company.stage.key != "unknown" else None,
+        work_arrangement=terms.offer.work_arrangement,
+        currency=terms.revision.currency,
+        amounts={
+            "base": yearly["base"],
+            "bonus": yearly["bonus"],
+            "equity": yearly["equity"],
+            "sign_on": sign_on or None,
+        },
+        observed_date=terms.revision.stated_date,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

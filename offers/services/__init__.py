@@ -10,6 +10,7 @@ from offers.services.comparisons import (
     delete_comparison,
     rate_criteria,
 )
+from offers.services.contributions import GivenAlready, give_offer
 from offers.services.demo import Demonstration, NotADemonstration, seed_demo
 from offers.services.drafts import (
     CHECKED,
@@ -83,6 +84,7 @@ __all__ = [
     "DraftHasChanged",
     "DraftIsGone",
     "DraftIsPublished",
+    "GivenAlready",
     "IllegalMove",
     "LinkHasEnded",
     "NewLink",
@@ -111,6 +113,7 @@ __all__ = [
     "expire_overdue_offers",
     "fill_draft",
     "fill_from_letter",
+    "give_offer",
     "is_outdated",
     "leave_comment",
     "move_offer",

@@ -86,6 +86,28 @@ def offer_move(request: AuthedRequest, offer: Offer) -> HttpResponse:
 
 
 @owned(Offer.objects, "GET", "HEAD", "POST")
+def offer_contribute(request: AuthedRequest, offer: Offer) -> HttpResponse:
+    """Give a decided offer to the market, after showing exactly what would be published."""
+    page = selectors.offer_page(
+        request.user, offer.pk, horizon_years=selectors.horizon(request.user)
+    )
+    if page is None:
+        raise Http404
+    try:
+        published = selectors.contribution_of(page.terms, page.numbers)
+        if request.method == "POST":
+            services.give_offer(offer=offer, published=published, as_of=timezone.now())
+            messages.success(request, "Given. A curator looks at it before anything is shown.")
+            return redirect("market:contributions")
+    except (selectors.NotOfferable, services.GivenAlready) as problem:
+        messages.error(request, problem.reason)
+        return redirect("offers:offer_detail", offer.pk)
+    return render_page(
+        request, "offers/offer_contribute.html", {"offer": offer, "published": published}
+    )
+
+
+@owned(Offer.objects, "GET", "HEAD", "POST")
 def offer_delete(request: AuthedRequest, offer: Offer) -> HttpResponse:
     """Delete an offer with its whole history, after a page that says what goes."""
     form = DeleteOfferForm(request.POST if request.method == "POST" else None)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from market.models import Level, RoleFamily
+from market.models import Contribution, Level, RoleFamily
 from market.services import refresh_benchmarks
 from offers import services
 from offers.models import OfferRevision, ShareLink
@@ -238,3 +238,66 @@ def test_a_gap_is_told_in_money_a_year_and_over_four() -> None:
         "$12,500 a year below the median, $50,000 over 4 years."
     )
     assert gap_in_words(Decimal(0), "USD") == "Exactly the median."
+
+
+# --- the kind of work --------------------------------------------------------------------------
+
+
+def test_the_kind_of_work_is_read_from_the_title_and_said(client_of, candidate) -> None:
+    publish(*spread())
+    made = terms()
+    made.offer.role_family, made.offer.title = None, "Sr. Machine Learning Engineers"
+    offer = record(candidate, made)
+
+    shown = words(client_of(candidate).get(reverse("offers:offer_detail", args=[offer.pk])))
+
+    assert "$210,000 is the 25th percentile of 41 figures." in shown
+    assert "The kind of work was read from the job title: Machine learning engineer." in shown
+
+
+# --- giving a decided offer --------------------------------------------------------------------
+
+
+def decided(owner, **changes):
+    offer = record(owner, terms(**changes))
+    services.move_offer(offer=offer, to="accepted", as_of=NOW)
+    return offer
+
+
+def test_an_open_offer_is_not_given(client_of, candidate) -> None:
+    offer = record(candidate)
+    client = client_of(candidate)
+    address = reverse("offers:offer_contribute", args=[offer.pk])
+
+    assert client.post(address).url == reverse("offers:offer_detail", args=[offer.pk])
+    assert not Contribution.objects.exists()
+    assert address not in client.get(reverse("offers:offer_detail", args=[offer.pk])).text
+
+
+def test_a_decided_offer_is_given_exactly_as_shown(client_of, candidate) -> None:
+    offer = decided(candidate, base_salary=Decimal(203_457))
+    client = client_of(candidate)
+    address = reverse("offers:offer_contribute", args=[offer.pk])
+    assert address in client.get(reverse("offers:offer_detail", args=[offer.pk])).text
+
+    shown = words(client.get(address))
+    assert "$203,000" in shown
+    for secret in ("203,457", "Alder", "New York"):
+        assert secret not in shown
+
+    client.post(address)
+    given = Contribution.objects.get()
+    assert (given.base, given.equity, given.sign_on) == (203_000, 100_000, 40_000)
+    assert (given.location.key, given.origin, given.origin_pk) == ("us", "offer", offer.pk)
+    assert (given.observed_date.day, given.state) == (1, "offered")
+
+    client.post(address)
+    assert Contribution.objects.count() == 1
+
+
+def test_strangers_give_nothing(client_of, candidate, stranger) -> None:
+    offer = decided(candidate)
+
+    address = reverse("offers:offer_contribute", args=[offer.pk])
+    assert client_of(stranger).post(address).status_code == 404
+    assert not Contribution.objects.exists()
