@@ -1,6 +1,10 @@
 """Values → rows of the market."""
 
+<<<<<<< HEAD
 from market.services.fetching import fetch_source, request_due_fetches
+=======
+from market.selectors.published import NotOfferable, Published, published_form, published_point
+>>>>>>> 363a9d3 (market: measure the import and the refresh, and make the refresh leaner)
 from market.services.imports import (
     BatchNotOpen,
     FileRefused,
@@ -52,6 +56,8 @@ __all__ = [
     "FileRefused",
     "LabelTwice",
     "NoRate",
+    "NotOfferable",
+    "Published",
     "RowNotDoubtful",
     "accept_rows",
     "add_source",
@@ -72,6 +78,8 @@ __all__ = [
     "note_points",
     "publish_contribution",
     "publish_import",
+    "published_form",
+    "published_point",
     "refresh_benchmarks",
     "reject_rows",
     "request_due_fetches",

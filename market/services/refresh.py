@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
@@ -37,6 +37,7 @@ from market.estimation import (
     pooled,
     prior_size,
     releasable,
+    typical_error,
 )
 from market.models import (
     Benchmark,
@@ -229,6 +230,7 @@ def _count_changed(snapshot: BenchmarkSnapshot, current: BenchmarkSnapshot | Non
 # --- the pass ----------------------------------------------------------------------------------
 
 Shape: TypeAlias = tuple[int, tuple[str, ...]]
+CellRow: TypeAlias = dict[str, Any]
 # Which dimensions a shape of cell has. The number is its step of the chain.
 _SHAPES: Final[Sequence[Shape]] = (
     *((number, step.keys) for number, step in enumerate(CHAIN)),
@@ -272,26 +274,41 @@ def _compute(snapshot: BenchmarkSnapshot) -> dict[str, Any]:
         cursor.execute("SET LOCAL enable_sort = off")
         cursor.execute("SET LOCAL work_mem = '512MB'")
         cursor.execute("SET LOCAL jit = off")
+        # What follows joins thousands of cells that have no statistics yet.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(_PAY)
-        cursor.execute("ANALYZE pay")
         _hold_back_contributions(cursor)
-        cursor.execute("SELECT count(DISTINCT id), array_agg(DISTINCT source_id) FROM pay")
-        n_observations, sources = cursor.fetchone()
+        n_observations, sources = _count(cursor)
         first_year = _first_year_sql(cursor)
         _load_ranks(cursor)
-        cursor.execute(_cells_sql(sources or [], first_year))
+        cursor.execute(_cells_sql(sources, first_year))
         cursor.execute("SELECT count(*) FROM cell WHERE NOT is_ascending")
         if cursor.fetchone()[0]:
             raise UnsortedCells
         cursor.execute(_count_employers_sql(first_year))
-        cursor.execute(_typical_errors_sql())
+        cells = _todays_cells(cursor)
+        cursor.execute(_ERRORS_TABLE)
+        with cursor.copy("COPY step_error FROM STDIN") as copy:
+            for row in _typical_errors(cells):
+                copy.write_row(row)
         cursor.execute(_write_sql(), [snapshot.pk, LEAST_N])
-        _write_models(cursor, snapshot)
+        _write_models(cells, snapshot)
         cursor.execute(_KEEP_SHIPPED, {"snapshot": snapshot.pk})
         cursor.execute(_CHECKSUM, [snapshot.pk])
         n_cells, checksum = cursor.fetchone()
-        cursor.execute("DROP TABLE pay, cell, interval_rank, released")
+        cursor.execute("DROP TABLE pay, cell, interval_rank, released, step_error")
     return {"n_observations": n_observations, "n_cells": n_cells, "checksum": checksum}
+
+
+def _count(cursor: Any) -> tuple[int, list[int]]:
+    """Return how many observations count, and the sources they come from."""
+    cursor.execute("SELECT component, source_id, count(*) FROM pay GROUP BY component, source_id")
+    rows = cursor.fetchall()
+    sources = sorted({source for _, source, _ in rows})
+    if {component for component, _, _ in rows} <= {"base"}:
+        return sum(n for _, _, n in rows), sources
+    cursor.execute("SELECT count(DISTINCT id) FROM pay")
+    return cursor.fetchone()[0], sources
 
 
 def _grouping(shapes: Sequence[Shape], *extra: str) -> str:
@@ -377,7 +394,7 @@ def _cells_sql(sources: Sequence[int], first_year: str) -> str:
     SELECT {facts}, {_key_sql("g.")} AS key, g.step, g.n, {percentiles}, {ends},
            g.usd[1] = g.first AND g.usd[g.n] = g.last AS is_ascending, g.of_group, g.of_region,
            g.log_mean, g.log_variance, g.oldest_date, g.newest_date, g.has_contributions, g.mix,
-           NULL::int AS n_employers, NULL::int AS largest_n, NULL::float8 AS typical_error
+           NULL::int AS n_employers, NULL::int AS largest_n
     FROM ({grouped(_SHAPES, recent)} UNION ALL {grouped(_PAST_SHAPES, "pay")}) g
     LEFT JOIN interval_rank r ON r.n = g.n
     """  # noqa: S608 -- as above
@@ -440,29 +457,29 @@ def _count_employers_sql(first_year: str) -> str:
     """  # noqa: S608 -- as above
 
 
-def _typical_errors_sql() -> str:
-    """Return the statement that says, for every step, how far it typically is from the cell.
+def _typical_errors(cells: Mapping[str, CellRow]) -> list[tuple[str, str, int, float]]:
+    """Return (basis, component, step, error): how far every step typically is from the cell.
 
     Checked on cells of `CHECKED_N` figures or more: those that know the work arrangement against
     the same job without it, and the same job against every wider step of more than twice its size.
     """
-    pairs = []
-    for number, step in enumerate(CHAIN[1:], 1):
-        near = 0 if number == 1 else 1
-        ours = {"role_group": "near.of_group", "region": "near.of_region"}
-        same = " AND ".join(f"far.{key} = {ours.get(key, f'near.{key}')}" for key in step.keys)
-        pairs.append(f"""
-        SELECT near.basis, near.component, {number} AS step, abs(far.p50 / near.p50 - 1) AS error
-        FROM cell near JOIN cell far ON far.step = {number} AND near.step = {near} AND {same}
-          AND far.basis = near.basis AND far.component = near.component
-        WHERE near.n >= {CHECKED_N} AND far.n > 2 * near.n AND far.year IS NULL
-          AND near.year IS NULL AND far.stage IS NULL AND near.stage IS NULL""")  # noqa: S608
-    return f"""
-    UPDATE cell SET typical_error = e.error FROM (
-      SELECT basis, component, step, percentile_cont(0.5) WITHIN GROUP (ORDER BY error) AS error
-      FROM ({" UNION ALL ".join(pairs)}) pairs GROUP BY 1, 2, 3) e
-    WHERE (e.basis, e.component, e.step) = (cell.basis, cell.component, cell.step)
-    """  # noqa: S608 -- names of this file and whole numbers
+    near: dict[tuple[str, str, int], list[float]] = defaultdict(list)
+    far: dict[tuple[str, str, int], list[float]] = defaultdict(list)
+    for cell in cells.values():
+        if cell["step"] > 1 or cell["n"] < CHECKED_N:
+            continue
+        basis, component = cell["basis"], cell["component"]
+        for number, step in chain_of(_job_of(cell)):
+            if (number == 1) is (cell["step"] == 0) and number > 0:
+                wide = cells.get(Cell.of(_job_of(cell), step, basis=basis, component=component).key)
+                if wide is not None and wide["n"] > 2 * cell["n"]:
+                    near[basis, component, number].append(cell["p50"])
+                    far[basis, component, number].append(wide["p50"])
+    return [
+        (*where, error)
+        for where in near
+        if (error := typical_error(near[where], far[where])) is not None
+    ]
 
 
 # What a cell with contributions may show is the rule of `market.estimation.publication`.
@@ -492,13 +509,14 @@ def _write_sql() -> str:
     SELECT %s, c.key, c.component, c.basis, f.id, coalesce(c.role_group, ''), c.experience,
       coalesce(c.country, ''), coalesce(c.region, ''), coalesce(c.work_arrangement, ''), g.id,
       c.year, c.step, 'USD', c.n, c.n_employers, {figures},
-      jsonb_strip_nulls(jsonb_build_object({intervals})), c.typical_error, c.oldest_date,
+      jsonb_strip_nulls(jsonb_build_object({intervals})), e.error, c.oldest_date,
       c.newest_date, (SELECT jsonb_object_agg(s.key, m.value::int)
                       FROM jsonb_each_text(c.mix) m JOIN market_source s ON s.id = m.key::int
                       WHERE m.value <> '0'), false
     FROM cell c
     LEFT JOIN market_rolefamily f ON f.key = c.role_family
     LEFT JOIN market_companystage g ON g.key = c.stage
+    LEFT JOIN step_error e ON (e.basis, e.component, e.step) = (c.basis, c.component, c.step)
     WHERE c.n >= %s AND {_MIDDLE}
     """  # noqa: S608 -- names of this file
 
@@ -519,6 +537,10 @@ WHERE snapshot_id = (SELECT id FROM market_benchmarksnapshot WHERE reason = 'shi
     SELECT FROM market_source s JOIN market_importbatch b ON b.source_id = s.id
     WHERE cell.source_mix ? s.key AND b.state = 'published')
 ON CONFLICT (snapshot_id, cell_key) DO NOTHING
+"""
+
+_ERRORS_TABLE: Final = """
+CREATE TEMP TABLE step_error (basis text, component text, step int, error float8) ON COMMIT DROP
 """
 
 _CHECKSUM: Final = """
@@ -566,16 +588,20 @@ def _hold_back_contributions(cursor: Any) -> None:
     )
 
 
-def _write_models(cursor: Any, snapshot: BenchmarkSnapshot) -> None:
-    """Write a modelled cell beside every thin one that has a well-filled parent."""
+def _todays_cells(cursor: Any) -> dict[str, CellRow]:
+    """Return the cells of today that may be shown, by key, with what models need of them."""
     names = ("basis", "component", *_DIMENSIONS[:-2])
     cursor.execute(
         f"""SELECT key, {", ".join(names)}, of_group, of_region, step, n, {", ".join(_NAMES)},
                    log_mean, log_variance, oldest_date, newest_date, mix
-            FROM cell WHERE year IS NULL AND stage IS NULL AND {_MIDDLE} ORDER BY key"""  # noqa: S608
+            FROM cell WHERE year IS NULL AND stage IS NULL AND {_MIDDLE} ORDER BY key"""  # noqa: S608 -- names of this file
     )
     fields = [column.name for column in cursor.description]
-    cells = {row[0]: dict(zip(fields, row, strict=True)) for row in cursor.fetchall()}
+    return {row[0]: dict(zip(fields, row, strict=True)) for row in cursor.fetchall()}
+
+
+def _write_models(cells: Mapping[str, CellRow], snapshot: BenchmarkSnapshot) -> None:
+    """Write a modelled cell beside every thin one that has a well-filled parent."""
     pairs = defaultdict(list)
     for cell in cells.values():
         parent = _parent(cell, cells)
@@ -595,15 +621,21 @@ def _write_models(cursor: Any, snapshot: BenchmarkSnapshot) -> None:
     )
 
 
-def _parent(cell: dict[str, Any], cells: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
-    """Return the nearest wider cell of the chain that is well filled."""
-    job = Job(
+def _job_of(cell: CellRow) -> Job:
+    """Return the job whose pay a cell holds, with the group and the region that it lies in."""
+    return Job(
         role_family=cell["role_family"] or "",
-        role_group=cell["of_group"] or "",
+        role_group=cell["role_group"] or cell["of_group"] or "",
         experience=cell["experience"],
         country=cell["country"] or "",
-        region=cell["of_region"] or "",
+        region=cell["region"] or cell["of_region"] or "",
+        work_arrangement=cell["work_arrangement"] or "",
     )
+
+
+def _parent(cell: CellRow, cells: Mapping[str, CellRow]) -> CellRow | None:
+    """Return the nearest wider cell of the chain that is well filled."""
+    job = _job_of(cell)
     for number, step in chain_of(job):
         if number > cell["step"]:
             key = Cell.of(job, step, basis=cell["basis"], component=cell["component"]).key
