@@ -1,15 +1,7 @@
-<<<<<<< HEAD
 """An import and a full refresh, against a plain COPY and one grouping of the same rows.
 
 Everything runs in a scratch database of the same PostgreSQL, which is dropped at the end. The rows
 are the shared AI salaries where they lie beside the project, else as many made-up ones.
-=======
-"""How long an import and a full refresh take, against what PostgreSQL itself needs for the rows.
-
-The import is compared with a plain COPY of the very same rows, once as the file has them (eleven
-columns, no index) and once as the market keeps them. The refresh is compared with one
-`percentile_cont` grouping of the rows. Then all of it again with a million made-up rows.
->>>>>>> 363a9d3 (market: measure the import and the refresh, and make the refresh leaner)
 """
 
 import gzip
@@ -22,7 +14,6 @@ from pathlib import Path
 from typing import Final
 
 import django
-<<<<<<< HEAD
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
@@ -169,157 +160,3 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
-=======
-import numpy as np
-
-from benchmarks import report
-
-ROWS: Final = 92_100
-MANY: Final = 1_000_000
-REAL: Final = Path(__file__).parents[2] / "shared" / "data" / "ai_jobs_salaries" / "salaries.csv.gz"
-HEADER: Final = (
-    "work_year,experience_level,employment_type,job_title,salary,salary_currency,salary_in_usd,"
-    "employee_residence,remote_ratio,company_location,company_size"
-)
-TITLES: Final = (
-    "Data Scientist", "Data Engineer", "Machine Learning Engineer", "Research Scientist",
-    "AI Engineer", "Software Engineer", "Data Analyst", "Applied Scientist", "Research Engineer",
-    "Analytics Engineer", "MLOps Engineer", "Data Architect", "Engineer", "Manager",
-)  # fmt: skip
-GROUPING: Final = """
-SELECT role_family_id, experience, country_code,
-       percentile_cont(ARRAY[0.1, 0.25, 0.5, 0.75, 0.9]) WITHIN GROUP (ORDER BY base_usd::float8)
-FROM market_observation GROUP BY 1, 2, 3
-"""
-
-
-def main() -> None:
-    """Measure the real rows, or as many made-up ones where they are not here; then a million."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    sizes = [int(n) for n in os.environ.get("PARLEY_BENCH_ROWS", f"{ROWS},{MANY}").split(",")]
-    seconds = {}
-    for n_rows in sizes:
-        is_real = n_rows == ROWS and REAL.is_file()
-        content = gzip.decompress(REAL.read_bytes()) if is_real else made_up(n_rows)
-        with _database():
-            seconds[n_rows] = _measure(content, n_rows, "real" if is_real else "made-up")
-    if len(sizes) > 1:
-        few, many = sizes[0], sizes[-1]
-        print(f"  growth from {few:,} to {many:,} rows, which are {many / few:.1f} times as many:")
-        for what in ("import", "refresh"):
-            print(f"    {what} takes {seconds[many][what] / seconds[few][what]:.1f} times as long")
-
-
-def made_up(n_rows: int) -> bytes:
-    """Return a salary file of pairs, as advertised ranges come, with titles as they are spread."""
-    rng = np.random.default_rng(1)
-    n = n_rows // 2
-    weights = 1.0 / np.arange(1, len(TITLES) + 1)
-    titles = rng.choice(TITLES, n, p=weights / weights.sum())
-    levels = rng.choice(["EN", "MI", "SE", "EX"], n, p=[0.1, 0.3, 0.57, 0.03])
-    places = rng.choice(
-        ["US", "CA", "GB", "DE", "FR", "NL", "AU"], n, p=[0.9, 0.04, 0.03, 0.01, 0.01, 0.005, 0.005]
-    )
-    remotes = rng.choice([0, 100], n, p=[0.8, 0.2])
-    years = rng.choice([2023, 2024, 2025], n, p=[0.1, 0.45, 0.45])
-    low = np.clip(np.round(rng.lognormal(11.7, 0.4, n), -2), 20_000, 500_000).astype(int)
-    lines = [HEADER]
-    for year, level, title, place, remote, bottom in zip(
-        years, levels, titles, places, remotes, low, strict=True
-    ):
-        lines.extend(
-            f"{year},{level},FT,{title},{amount},USD,{amount},{place},{remote},{place},M"
-            for amount in (int(bottom * 1.48), bottom)
-        )
-    return ("\r\n".join(lines) + "\r\n").encode()
-
-
-def _measure(content: bytes, n_rows: int, kind: str) -> dict[str, float]:
-    from django.db import connection  # noqa: PLC0415 -- the settings are ready only now
-    from django.utils import timezone  # noqa: PLC0415 -- as above
-
-    from market import services  # noqa: PLC0415 -- as above
-    from market.models import BenchmarkSnapshot, Source  # noqa: PLC0415 -- as above
-
-    services.load_reference()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TABLE plain (a int, b text, c text, d text, e int, f text, g int, h text,"
-            " i int, j text, k text)"
-        )
-
-        def copy() -> None:
-            with cursor.copy("COPY plain FROM STDIN (FORMAT csv, HEADER)") as rows:
-                rows.write(content)
-
-        copying = _timed(copy)
-        source = Source.objects.get(key="aijobs")
-        batch = services.request_import(
-            source=source, file=io.BytesIO(content), name="salaries.csv", as_of=timezone.now()
-        )
-        importing = _timed(lambda: services.run_import(batch_id=batch.pk, clock=timezone.now))
-        batch.refresh_from_db()
-        if batch.state != "previewed":
-            raise SystemExit(batch.last_error)
-        services.publish_import(batch=batch, as_of=timezone.now())
-        cursor.execute("CREATE TABLE kept (LIKE market_observation INCLUDING ALL)")
-        with cursor.copy("COPY market_observation TO STDOUT (FORMAT binary)") as rows:
-            kept = b"".join(bytes(piece) for piece in rows)
-
-        def copy_kept() -> None:
-            with cursor.copy("COPY kept FROM STDIN (FORMAT binary)") as rows:
-                rows.write(kept)
-
-        copying_kept = _timed(copy_kept)
-        cursor.execute("ANALYZE market_observation")
-        grouping = min(_timed(lambda: cursor.execute(GROUPING)) for _ in range(3))
-    owed = BenchmarkSnapshot.objects.filter(state="queued").get()
-    refreshing = _timed(lambda: services.run_refresh(snapshot_id=owed.pk, clock=timezone.now))
-    again = services.request_refresh(reason="asked", as_of=timezone.now())
-    refreshing = min(
-        refreshing,
-        _timed(lambda: services.run_refresh(snapshot_id=again.pk, clock=timezone.now)),
-    )
-    cells = BenchmarkSnapshot.objects.current().get().n_cells
-    report(
-        f"market: {n_rows:,} {kind} rows imported (aim: at most 6 x the COPY)",
-        [
-            ("COPY of the file, 11 columns", copying, copying / copying_kept),
-            ("COPY of the rows as they are kept", copying_kept, 1.0),
-            ("import: read, map, judge, keep", importing, importing / copying_kept),
-        ],
-        unit="COPY",
-    )
-    report(
-        f"market: {n_rows:,} {kind} rows into {cells:,} cells (aim: at most 4 x the grouping)",
-        [
-            ("one percentile_cont grouping", grouping, 1.0),
-            ("full refresh: every step, intervals, models", refreshing, refreshing / grouping),
-        ],
-        unit="grouping",
-    )
-    return {"import": importing, "refresh": refreshing}
-
-
-def _timed(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-@contextmanager
-def _database() -> Iterator[None]:
-    """Lend a database of its own on the server that the settings name."""
-    from django.conf import settings  # noqa: PLC0415 -- the settings are ready only now
-    from django.db import connection  # noqa: PLC0415 -- as above
-
-    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"bench_market_{os.getpid()}"
-    settings.CELERY_BROKER_URL = "memory://"
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
-        yield
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
->>>>>>> 363a9d3 (market: measure the import and the refresh, and make the refresh leaner)

@@ -1,10 +1,7 @@
 """Values → rows of the market."""
 
-<<<<<<< HEAD
-from market.services.fetching import fetch_source, request_due_fetches
-=======
 from market.selectors.published import NotOfferable, Published, published_form, published_point
->>>>>>> 363a9d3 (market: measure the import and the refresh, and make the refresh leaner)
+from market.services.fetching import fetch_source, request_due_fetches
 from market.services.imports import (
     BatchNotOpen,
     FileRefused,
