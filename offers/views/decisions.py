@@ -35,6 +35,11 @@ def decision(request: AuthedRequest, comparison: Comparison) -> HttpResponse:
             selectors.scored_criteria(comparison),
             today=timezone.localdate(),
             ask=form.query_of,
+            joint=selectors.joint_lens(
+                comparison,
+                [side.column for side in board.sides],
+                taste=selectors.risk_taste(request.user),
+            ),
         ),
     }
     return render_page(

@@ -10,10 +10,18 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from offers import services
-from offers.models import CashPayment, Comparison, Criterion, Offer, OfferDraft
+from offers.models import (
+    CashPayment,
+    Comparison,
+    ComparisonValuation,
+    Criterion,
+    Offer,
+    OfferDraft,
+)
 from offers.selectors import Terms
 from tests.factories.terms import exit_scenarios, public_terms, startup_terms
 
@@ -330,6 +338,22 @@ def test_the_most_telling_question_leads_to_its_section(
     assert answer.url == reverse("offers:draft_section", args=[draft.pk, "company"])
 
 
+def test_the_joint_simulation_names_the_best_question(
+    unknown_stack: Comparison, browser: Client
+) -> None:
+    ComparisonValuation.objects.update(n_paths=2_000)
+    for joint in ComparisonValuation.objects.all():
+        services.run_joint_valuation(valuation_id=joint.pk, clock=timezone.now)
+
+    page = browser.get(at(unknown_stack)).text
+
+    asked = section(page, "asked")
+    assert "The next best question What is paid before common stock" in asked
+    assert "Narrows the range by $" in asked
+    assert "Preferences ahead of you" not in asked
+    assert re.search(r"B pays more than A in \d+ of 20 simulated outcomes", words(page))
+
+
 def test_an_offer_without_its_share_count_has_no_break_even(
     candidate: User, browser: Client
 ) -> None:
@@ -431,7 +455,7 @@ def test_queries_do_not_grow_with_the_offers(
     )
 
     browser.get(at(comparison))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         page = browser.get(at(comparison), headers=PARTIAL)
 
     assert page.status_code == 200

@@ -182,6 +182,7 @@ class CriteriaLens:
 class Asked:
     """Something nobody has stated yet that would narrow the answer."""
 
+    code: str
     column: Column
     label: str
     why: str
@@ -208,6 +209,8 @@ class DecisionView:
     horizon_years: int
     answer: str
     answer_note: str
+    simulated: str
+    """How often the second offer pays more in the joint simulation; empty until it is done."""
     pair: PairLens
     standing: tuple[FigureRow, ...]
     break_even: tuple[FigureRow, ...]

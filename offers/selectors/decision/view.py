@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from offers.selectors.comparison import Column
+from offers.selectors.comparison import Column, JointLens, Known
 from offers.selectors.comparison.sides import used_rates
 from offers.selectors.decision.cases import Board, Reading, moved
 from offers.selectors.decision.criteria import ScoredCriterion, criteria_lens
@@ -50,8 +50,12 @@ def decision_view(
     *,
     today: dt.date,
     ask: Ask,
+    joint: JointLens | None = None,
 ) -> DecisionView:
-    """Return the page under these levers; it asks the database nothing."""
+    """Return the page under these levers; it asks the database nothing.
+
+    `joint` is the joint simulation of the comparison, which knows the best question.
+    """
     readings = moved(board, levers)
     by_letter = dict(zip(board.letters, readings, strict=True))
     first, second = by_letter[levers.first], by_letter[levers.second]
@@ -66,13 +70,14 @@ def decision_view(
         horizon_years=years,
         answer=answer,
         answer_note=note,
+        simulated=_simulated(joint, first.side.column, second.side.column),
         pair=pair_lens(first, second, levers, ask),
         standing=standing_rows(readings, first),
         break_even=break_even_rows(readings, first),
         leaving=leaving_lens(readings, levers),
         exercise=exercise_lens(readings, n_years=years, today=today),
         criteria=criteria_lens(columns, criteria),
-        asked=_asked(readings),
+        asked=_asked(readings, joint),
         tried=_tried(board, levers, ask),
         rates=used_rates(board.sides, board.assumptions.currency),
         without_rate=tuple(column.letter for column in columns if not column.is_comparable),
@@ -112,23 +117,52 @@ def _answer(first: Reading, second: Reading) -> tuple[str, str]:
     )
 
 
-def _asked(readings: Sequence[Reading]) -> tuple[Asked, ...]:
-    """Return what is still unknown and would move this page, most telling first."""
-    order = list(TELLING)
-    found = [
+def _simulated(joint: JointLens | None, first: Column, second: Column) -> str:
+    """Return how often the second offer pays more than the first, over all that could happen."""
+    rows = joint.rows if joint else ()
+    row = next((each for each in rows if each.key == f"joint_ahead_{first.key}"), None)
+    cell = (
+        next((each for each in row.cells if each.column.key == second.key), None) if row else None
+    )
+    if cell is None or cell.parts[0].known is not Known.KNOWN:
+        return ""
+    part = cell.parts[0]
+    is_close = any(note.tone == "warn" for note in part.notes)
+    told = f"{second.letter} pays more than {first.letter} in {part.text} simulated outcomes"
+    return f"{told}: too close to call." if is_close else f"{told}."
+
+
+def _asked(readings: Sequence[Reading], joint: JointLens | None) -> tuple[Asked, ...]:
+    """Return what is still unknown: by what its answer could change, then what moves this page."""
+    columns = {reading.side.column.letter: reading.side.column for reading in readings}
+    best = [
         Asked(
+            code=question.code,
+            column=columns[question.letter],
+            label=question.label,
+            why=question.effect,
+            section=question.section,
+            is_refused=False,
+        )
+        for question in (joint.questions if joint else ())
+        if question.letter in columns
+    ]
+    known = {(each.column.key, each.code) for each in best}
+    others = [
+        Asked(
+            code=gap.code,
             column=reading.side.column,
             label=gap.label,
-            why=TELLING[gap.code],
+            why=f"It decides {why}.",
             section=gap.section,
             is_refused=gap.is_refused,
         )
-        for code in order
+        for code, why in TELLING.items()
         for reading in readings
         for gap in reading.side.numbers.unknown
-        if gap.code == code
+        if gap.code == code and (reading.side.column.key, code) not in known
     ]
-    return tuple(found[:QUESTIONS_SHOWN])
+    return tuple([*best, *others][:QUESTIONS_SHOWN])
 
 
 def _tried(board: Board, levers: Levers, ask: Ask) -> tuple[TriedChange, ...]:
