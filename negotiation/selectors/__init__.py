@@ -2,10 +2,13 @@
 
 from negotiation.selectors.after import ExerciseWindow, Milestone, exercise_window, milestones
 from negotiation.selectors.asks import (
+    AskLine,
     AskProposal,
     OpenGap,
     ProposedAsk,
+    ask_lines,
     ask_proposal,
+    final_words,
     finding_in_words,
     latest_amount,
     open_gap,
@@ -52,6 +55,7 @@ __all__ = [
     "NEXT_STEPS",
     "STEPS",
     "AfterPage",
+    "AskLine",
     "AskProposal",
     "CalendarDay",
     "CallSheet",
@@ -73,6 +77,7 @@ __all__ = [
     "Workspace",
     "after_page",
     "ask_doubts",
+    "ask_lines",
     "ask_proposal",
     "calendar_text",
     "call_sheet",
@@ -80,6 +85,7 @@ __all__ = [
     "days_of_talk",
     "evidence_set",
     "exercise_window",
+    "final_words",
     "finding_in_words",
     "is_quotable",
     "latest_amount",

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from negotiation.bargaining import (
     Alternative,
+    Answer,
     EvidenceFinding,
     ExchangeRates,
     Factor,
@@ -30,7 +31,14 @@ from negotiation.bargaining import (
     size_ask,
     split_rise,
 )
-from negotiation.models import Ask, AskRound, Component, LeverageFactor, Negotiation
+from negotiation.models import (
+    Ask,
+    AskRound,
+    Component,
+    LeverageFactor,
+    Negotiation,
+    ReplyKind,
+)
 from negotiation.selectors.evidence import EvidenceSet
 from negotiation.selectors.pay import (
     UnitValue,
@@ -102,6 +110,40 @@ class AskProposal:
     moves: Moves | None
     best_alternative: Alternative | None
     room: Mapping[str, Any]
+
+
+# Which script answers what they said.
+ANSWERED_BY: Final[Mapping[str, str]] = {
+    ReplyKind.BAND_LIMIT: "s11",
+    ReplyKind.NO_EQUITY: "s11",
+    ReplyKind.COUNTER: "s11",
+    ReplyKind.FINAL: "s12",
+    ReplyKind.NO: "s12",
+    ReplyKind.NEEDS_APPROVAL: "s24",
+    ReplyKind.YES: "s23",
+    ReplyKind.PARTIAL_YES: "s23",
+}
+FINAL_WORDS: Final[Mapping[Answer, str]] = {
+    Answer.ACCEPT: "Their final offer reaches your target. Say yes to it, in writing.",
+    Answer.COUNTER: "Their final offer lies between your walk-away and your target. Thank them, and ask "
+    "for one closing item that costs them little: the start date, a sign-on, a review after six "
+    "months in writing. Do not test “final” with a new list.",
+    Answer.SAY_WHAT_WOULD_WORK: "Their final offer lies below your walk-away. Say so without a figure, "
+    "and leave the door open.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskLine:
+    """One ask with the last thing that they said to it, and the script that answers it."""
+
+    ask: Ask
+    reply: str
+    situation: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.ask.state in {Ask.State.DRAFT, Ask.State.PUT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,6 +293,23 @@ def open_gap(
             is_sign_on_open=Component.SIGN_ON not in capped,
         ),
     )
+
+
+def ask_lines(asks: Sequence[Ask]) -> list[AskLine]:
+    """Return the asks with what they said last; the rounds must be prefetched in order."""
+    lines = []
+    for ask in asks:
+        replies = [one.reply for one in ask.rounds.all() if one.side == AskRound.Side.THEM]
+        reply = replies[-1] if replies else ""
+        lines.append(AskLine(ask=ask, reply=reply, situation=ANSWERED_BY.get(reply, "")))
+    return lines
+
+
+def final_words(lines: Sequence[AskLine], proposal: AskProposal) -> str:
+    """Return what to do about an offer that they called final; empty where they did not."""
+    if proposal.moves is None or not any(line.reply == ReplyKind.FINAL for line in lines):
+        return ""
+    return FINAL_WORDS[proposal.moves.answer(proposal.offer)]
 
 
 def latest_amount(ask: Ask) -> Any:

@@ -3,11 +3,13 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from django.db.models import Count, Prefetch, Q
 
 from accounts.models import User
+from market.selectors import ComponentBenchmark, JobQuery, benchmark_for
 from negotiation.bargaining import check_ask
 from negotiation.deadlines import days_left, local_today
 from negotiation.models import (
@@ -101,6 +103,21 @@ class OutcomeLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MarketNow:
+    """What the market pays for this job today, beside the base that was signed."""
+
+    base: Decimal
+    benchmark: ComponentBenchmark
+    percentile: int | None
+
+    @property
+    def to_median(self) -> Decimal | None:
+        """Return how far the base lies below the middle; negative above it."""
+        middle = self.benchmark.p50
+        return None if middle is None else middle - self.base
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AfterPage:
     """What the page after yes shows."""
 
@@ -112,6 +129,7 @@ class AfterPage:
     tasks: Sequence[PlanTask]
     wins: Sequence[Win]
     words: Sequence[Commitment]
+    market: MarketNow | None
 
 
 OUTCOME_LABELS: Final = {
@@ -299,7 +317,27 @@ def after_page(position: Position, outcome: OutcomeRecord | None) -> AfterPage:
             talk.tasks.exclude(phase=PlanTask.Phase.ANSWER).order_by("due_date", "position", "pk")
         ),
         wins=list(talk.wins.order_by("-happened_date", "-pk")),
+        market=market_now(position),
         words=list(
             talk.commitments.filter(state=Commitment.State.WAIVED).order_by("said_date", "pk")
         ),
     )
+
+
+def market_now(position: Position) -> MarketNow | None:
+    """Return the published cell of today for the signed base; None where none can be quoted."""
+    offer, base = position.offer, position.current.base_salary
+    answer = benchmark_for(
+        JobQuery(
+            role_family=offer.role_family,
+            level=offer.level,
+            location=offer.location,
+            work_arrangement=offer.work_arrangement,
+            stage=offer.company.stage,
+        ),
+        currency=position.currency,
+    )
+    cell = answer.base if answer is not None else None
+    if cell is None or base is None or not cell.is_quotable:
+        return None
+    return MarketNow(base=base, benchmark=cell, percentile=cell.place(base))

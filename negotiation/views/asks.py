@@ -223,13 +223,15 @@ def _builder(
     proposal = _proposal(found)
     form = forms.get("form") or _ask_form(found, None)
     asks = [ask for ask in found.asks if ask.state != Ask.State.DROPPED]
+    lines = selectors.ask_lines(asks)
     context = {
         "talk": talk,
         "offer": talk.offer,
         "position": found,
         "proposal": proposal,
         "evidence": found.evidence,
-        "asks": asks,
+        "lines": lines,
+        "final_words": selectors.final_words(lines, proposal),
         "has_drafts": any(ask.state == Ask.State.DRAFT for ask in asks),
         "gap": selectors.open_gap(talk, terms=found.terms, numbers=found.numbers, asks=found.asks)
         if talk.capped_components

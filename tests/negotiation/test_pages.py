@@ -1,5 +1,6 @@
 import datetime as dt
 from decimal import Decimal
+from unittest.mock import Mock
 
 import pytest
 from django.urls import get_resolver, reverse
@@ -7,6 +8,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from market.models import Level, RoleFamily
+from market.selectors import ComponentBenchmark
 from negotiation import services
 from negotiation.models import Ask, CalendarFeed, Commitment, Evidence, Negotiation
 from offers import services as offer_services
@@ -202,6 +204,73 @@ def test_ask_from_evidence_to_a_moved_gap(browser, talk):
     assert "Whole shares were rounded up, in your favour." in answer.text
     equity = talk.asks.get(component="equity")
     assert equity.quantity > equity.current_quantity == 4_000
+
+
+@pytest.mark.parametrize(
+    ("target", "walk_away", "words"),
+    [
+        ("300000", "250000", "reaches your target"),
+        ("340000", "250000", "one closing item that costs them little"),
+        ("340000", "330000", "leave the door open"),
+    ],
+)
+def test_final_offer_is_read_against_the_private_values(browser, talk, target, walk_away, words):
+    # The offer comes to 310,000 a year.
+    EvidenceFactory.create(
+        negotiation=talk, component="total", low=290_000, median=330_000, high=360_000, top=400_000
+    )
+    services.set_private_values(
+        talk=talk,
+        values={"aspiration_value": Decimal(target), "reservation_value": Decimal(walk_away)},
+    )
+    browser.post(url("ask_builder", talk), {"base": "230000"})
+    browser.post(url("ask_put", talk), {"channel": "call"})
+    before = browser.get(url("ask_builder", talk)).text
+    ask = talk.asks.get()
+
+    browser.post(url("ask_reply", talk, ask.pk), {"reply": "final", "channel": "call"})
+
+    page = browser.get(url("ask_builder", talk)).text
+    assert words in page
+    assert words not in before
+    assert url("workspace", talk) + "scripts/s12/" in page
+
+
+def test_market_of_today_stands_beside_the_results(candidate, browser, monkeypatch):
+    talk = accepted(services.open_negotiation(offer=offer_of(candidate), as_of=NOW))
+    cell = ComponentBenchmark(
+        benchmark_id=1,
+        snapshot_id=1,
+        component="base",
+        basis="offered",
+        basis_label="Offered",
+        currency="USD",
+        n=64,
+        n_employers=20,
+        p10=None,
+        p25=Decimal(180_000),
+        p50=Decimal(210_000),
+        p75=Decimal(240_000),
+        p90=None,
+        intervals={},
+        step=0,
+        step_label="",
+        description="research engineers, senior, in the United States",
+        typical_error=None,
+        sources=(),
+        oldest_date=NOW.date(),
+        as_of=NOW.date(),
+        is_modelled=False,
+    )
+    monkeypatch.setattr(
+        "negotiation.selectors.pages.benchmark_for", lambda *_, **__: Mock(base=cell)
+    )
+
+    page = browser.get(url("after", talk)).text
+
+    assert "n = 64" in page
+    assert "$180k to $240k" in page
+    assert "about percentile 42" in page  # two thirds of the way from the 25th to the median
 
 
 def test_typed_ask_is_kept_where_it_cannot_be_read(browser, talk):
