@@ -8,7 +8,7 @@ from typing import Final
 _EVIDENCE: Final[dict[str, str]] = {
     "US": (
         r"\bat[- ]will\b|\b401 ?\(?k\)?\b|\b403\(b\)|\bw-[24]\b|\b(?:in|of) the united states\b|\bu\.s\.a?\b|\bfica\b|\b409a\b|\b83\(b\)"
-        r"|\bform i-9\b|\bi-9\b|\be-verify\b|\bexempt (?:position|employee)|\bnon-exempt\b|\bus ?\$|\bu\.?s\.? dollars\b|\bcobra\b|\bhsa\b|\bfsa\b|\bpto\b"
+        r"|\bform i-9\b|\bi-9\b|\be-verify\b|\bexempt (?:position|employee)|\bnon-exempt\b|\bus\$|\bu\.?s\.? dollars\b|\bcobra\b|\bhsa\b|\bfsa\b|\bpto\b"
         r"|\b(?:al|ak|az|ar|ca|co|ct|de|fl|ga|hi|id|il|in|ia|ks|ky|la|me|md|ma|mi|mn|ms|mo|mt|ne|nv|nh|nj|nm|ny|nc|nd|oh|ok|or|pa|ri|sc|sd|tn|tx|ut|vt|va|wa|wv|wi|wy|dc),? \d{5}\b"
         r"|\b(?:san francisco|new york|seattle|boston|austin|chicago|denver|palo alto|mountain view|los angeles|washington|california|texas|massachusetts|pittsburgh|atlanta|philadelphia|san diego|san jose|menlo park|delaware corporation|nashville|ohio|virginia|alabama|arizona|connecticut|florida|indiana|iowa|kansas|kentucky|louisiana|maryland|michigan|minnesota|missouri|nebraska|nevada|new hampshire|new mexico|oklahoma|south carolina|utah|wisconsin|colorado|tennessee|oregon|illinois|georgia|north carolina|pennsylvania|new jersey)\b"
         r"|\b(?:pacific|eastern|central|mountain) (?:standard |daylight )?time\b"
@@ -19,7 +19,7 @@ _EVIDENCE: Final[dict[str, str]] = {
         r"|\bgross misconduct\b|\bauto-enrolment\b|\bpaye\b|\bredundancy\b"
     ),
     "CA": (
-        r"\bcad\b|\bc ?\$|\bca ?\$|\bcanad(?:a|ian)\b|\brrsp\b|\btfsa\b|\bemployment standards act\b|\b[a-z]\d[a-z] \d[a-z]\d\b"
+        r"\bcad\b|\bc\$|\bca\$|\bcanad(?:a|ian)\b|\brrsp\b|\btfsa\b|\bemployment standards act\b|\b[a-z]\d[a-z] \d[a-z]\d\b"
         r"|\b(?:toronto|montr[eé]al|vancouver|ottawa|calgary|waterloo|edmonton|qu[eé]bec|ontario|british columbia|alberta)\b|\bcpp\b|\bstatutory deductions\b|\bbi-weekly\b"
     ),
     "DE": (
@@ -35,8 +35,8 @@ _EVIDENCE: Final[dict[str, str]] = {
     "IN": (
         r"₹|\binr\b|\brs\.|\blakhs?\b|\bcrores?\b|\blpa\b|\bctc\b|\bprovident fund\b|\bepf\b|\bgratuity\b|\bpvt\b|\bprivate limited\b|\bindia\b|\b(?:bengaluru|bangalore|hyderabad|mumbai|pune|chennai|gurgaon|gurugram|noida|delhi|kolkata)\b|\baadhaar\b|\b\d{1,2},\d{2},\d{3}\b"
     ),
-    "SG": r"\bsgd\b|(?<![\w])s ?\$|\bsingapore\b|\bcpf\b|\bemployment pass\b|\bpte\b|\bmom\b",
-    "AU": r"\baud\b|\ba ?\$|\baustralian?\b|\bsuperannuation\b|\b(?:sydney|melbourne|brisbane|perth|canberra)\b|\bpty\b",
+    "SG": r"\bsgd\b|(?<![\w'])s\$|\bsingapore\b|\bcpf\b|\bemployment pass\b|\bpte\b|\bmom\b",
+    "AU": r"\baud\b|\ba\$|\baustralian?\b|\bsuperannuation\b|\b(?:sydney|melbourne|brisbane|perth|canberra)\b|\bpty\b",
     "NL": r"\bb\.?v\.(?=[ ,(])|\bnetherlands\b|\bdutch\b|\b(?:amsterdam|rotterdam|eindhoven|utrecht|the hague|delft)\b|\b30% ruling\b",
     "IE": r"\bireland\b|\bdublin\b|\birish\b|\bcork\b|\bgalway\b|\bprsi\b",
     "SE": r"\bsek\b|\bsweden\b|\bswedish\b|\bstockholm\b|\bgothenburg\b",
@@ -150,10 +150,10 @@ def _dollar_proven(text: str) -> str | None:
     prefixed = {
         code
         for code, mark in {
-            "usd": r"\bus ?\$",
-            "cad": r"\bca? ?\$",
-            "sgd": r"\bsg? ?\$",
-            "aud": r"\bau? ?\$",
+            "usd": r"\bus\$",
+            "cad": r"\bca?\$",
+            "sgd": r"(?<![\w'])sg?\$",
+            "aud": r"\bau?\$",
         }.items()
         if re.search(mark, text)
     }

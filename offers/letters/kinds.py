@@ -28,12 +28,20 @@ _ADVERT: Final = re.compile(
 )
 _OFFER: Final = re.compile(
     r"\b(?:pleased|delighted|happy|excited|thrilled|glad|proud) to (?:\w+ ){0,3}?(?:offer|extend|confirm|present|make)\b"
-    r"|\boffers? you\b|\boffering you\b|\b(?:be|being) offered\b|\bwe(?:'d| would) (?:love|like|be happy) (?:for )?you to (?:join|become|work)\b|\boffer[:!]|\byour (?:written )?offer\b|\b(?:this|our|the|your|formal|written|conditional|following) (?:\w+ )?offer\b|\boffer (?:of employment|letter|summary|details)\b"
+    r"|\boffers? you\b|\boffering you\b|\b(?:be|being) offered\b|\bwe(?:'d| would) (?:love|like|be happy) (?:for )?you to (?:join|become|work)\b|\boffer[:!]|\byour (?:written )?offer\b|\b(?:this|our|the|your|formal|written|conditional|following) (?:\w+ )?offer\b|\boffer (?:of (?:[\w-]+ ){0,3}employment|letter|summary|details|memo|sheet|terms|overview)\b|\bbinding offer\b"
     r"|\bemployment offer\b|\b(?:like|want|wants|invite) you (?:to join|as)\b|\bletter agreement\b|\bterms of your employment\b|\bjoin us as\b"
 )
 _ADDRESSED: Final = re.compile(
     r"\b(?:dear|hi|hello|hey) [a-z]|\boffer details for\b|\b(?:sign|accept|countersign)\b"
 )
+_TERMS: Final = [
+    re.compile(r"\b(?:salary|base pay|rate of pay|remuneration|compensation)\b"),
+    re.compile(r"\b(?:start(?:ing)? date|first day|commence\w*|your employment)\b"),
+    re.compile(
+        r"\b(?:accept\w*|countersign\w*|sign(?:ed|ing)? (?:and|below|this|a copy)|at[- ]will)\b"
+    ),
+    re.compile(r"[$£€₹]\s?\d|\b(?:usd|eur|gbp|chf|inr|cad|sgd)\b"),
+]
 _REFUSAL: Final = re.compile(
     r"\bregret to inform\b|\bnot (?:be )?(?:moving|going) forward with your (?:application|candidacy)\b|\bdecided (?:not to (?:proceed|move)|to (?:pursue|move forward with) other)\b|\bunable to offer you\b|\bwithdraw(?:ing|n)? (?:our|the) offer\b(?! will)|\bposition has been filled\b"
 )
@@ -91,7 +99,13 @@ def document_kind(original: str, flat: str) -> DocumentKind:
         return DocumentKind.REVISED_OFFER
     if _PROMOTION.search(opening):
         return DocumentKind.PROMOTION_LETTER
-    return DocumentKind.OFFER_LETTER if offered else DocumentKind.NOT_AN_OFFER
+    is_offer = offered or (adverts == 0 and _reads_like_terms(text))
+    return DocumentKind.OFFER_LETTER if is_offer else DocumentKind.NOT_AN_OFFER
+
+
+def _reads_like_terms(text: str) -> bool:
+    """Return whether pay, a first day and an answer are all asked for, if nobody says "offer"."""
+    return all(source.search(text) for source in _TERMS)
 
 
 def _is_recap(text: str) -> bool:

@@ -285,7 +285,8 @@ class Letter:
 
 def prepare(flat: FlatText) -> Letter:
     """Return the letter with its figures found and masked."""
-    text = flat.text.translate(_BRACES)
+    # "US $5" is not "us $5": told apart here, while capitals are still there.
+    text = flat.text.translate(_BRACES).replace("US $", "US$ ")
     low = normalised(text)
     rules = conventions(low)
     tokens = scan(low, rules)

@@ -85,13 +85,13 @@ class Token:
 
 
 _SYMBOLS: Final = {
-    "us$": "USD", "us $": "USD", "usd": "USD", "usd$": "USD", "usd $": "USD", "u.s. $": "USD", "c$": "CAD", "ca$": "CAD", "cad": "CAD",
+    "us$": "USD", "usd": "USD", "usd$": "USD", "usd $": "USD", "u.s. $": "USD", "c$": "CAD", "ca$": "CAD", "cad": "CAD",
     "cad$": "CAD", "cad $": "CAD", "cdn$": "CAD", "a$": "AUD", "au$": "AUD", "aud": "AUD", "aud$": "AUD", "s$": "SGD", "sg$": "SGD",
     "sgd": "SGD", "sgd$": "SGD", "sgd $": "SGD", "hk$": "HKD", "hkd": "HKD", "nz$": "NZD", "nzd": "NZD", "$": "$", "£": "GBP",
     "gbp": "GBP", "gbp £": "GBP", "€": "EUR", "eur": "EUR", "eur €": "EUR", "chf": "CHF", "sfr": "CHF", "sfr.": "CHF", "fr.": "CHF", "₹": "INR",
     "inr": "INR", "inr ₹": "INR", "rs.": "INR", "rs": "INR", "¥": "JPY", "jpy": "JPY", "₪": "ILS", "ils": "ILS", "nis": "ILS",
     "sek": "SEK", "nok": "NOK", "dkk": "DKK", "pln": "PLN", "cny": "CNY", "rmb": "CNY", "krw": "KRW", "brl": "BRL", "r$": "BRL",
-    "aed": "AED", "czk": "CZK", "huf": "HUF", "twd": "TWD", "nt$": "TWD", "c $": "CAD", "s $": "SGD",
+    "aed": "AED", "czk": "CZK", "huf": "HUF", "twd": "TWD", "nt$": "TWD",
 }  # fmt: skip
 _NAMES: Final = {
     "us dollars": "USD", "u.s. dollars": "USD", "united states dollars": "USD", "canadian dollars": "CAD", "singapore dollars": "SGD",

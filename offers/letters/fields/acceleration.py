@@ -8,13 +8,13 @@ from offers.letters.letter import Letter
 from offers.letters.reading import Value
 
 _SALE: Final = re.compile(
-    r"\b(?:change (?:in|of) control|acqui(?:red|sition)|merger|(?:sale|sell|selling) (?:of )?(?:the |our |substantially )?(?:company|business|all)|on an exit|upon an exit|exit event|corporate transaction|takeover|we (?:are|get) (?:bought|acquired|sold)|company is (?:acquired|sold|bought)|double[- ]trigger|single[- ]trigger|liquidity event|on exit)\b"
+    r"\b(?:change (?:in|of) control|acqui(?:red|sition)|merger|(?:sale|sell|selling) (?:of )?(?:the |our |substantially )?(?:company|business|all)|on an exit|upon an exit|exit event|corporate transaction|takeover|we(?: are| get|'re) (?:bought|acquired|sold)|company is (?:acquired|sold|bought)|double[- ]trigger|single[- ]trigger|liquidity event|on exit)\b"
 )
 _EFFECT: Final = re.compile(
     r"\b(?:accelerat\w*|vests?\b(?! (?:over|monthly|quarterly|annually|as follows|each))|shall vest|become(?:s)? (?:fully )?vested|fully vested|(?:rest|remainder|all) vests?|credited with|vesting credit|of (?:additional |accelerated |further )?vesting\b|receive (?:an )?(?:additional|extra))\b"
 )
 _DISMISSAL: Final = re.compile(
-    r"\b(?:terminat\w+|dismiss\w+|without cause|good reason|fires? you|let go|involuntar\w+|ended by|laid off|resign\w*|made redundant|constructive\w*)\b|\bdouble[- ]trigger\b"
+    r"\b(?:terminat\w+|dismiss\w+|without cause|good reason|fires? you|let go|involuntar\w+|ended by|laid off|resign\w*|lose your (?:job|position|role)|made redundant|constructive\w*)\b|\bdouble[- ]trigger\b"
 )
 _NOTHING: Final = re.compile(
     r"\b(?:no|not|without|never|nor)\b[^.;{}]{0,40}\b(?:accelerat\w+|vest)|\bforfeit\w*\b"
@@ -43,7 +43,8 @@ def read_acceleration(letter: Letter, draft: Draft, path: str, stretches: list[P
             first, last = letter.sentence_at(position)
             text = letter.low[max(first, start) : min(last, end)]
             sale = _SALE.search(text)
-            if sale and _EFFECT.search(text) and not _NOTHING.search(text):
+            without_fault = text.replace("no fault", "fault")
+            if sale and _EFFECT.search(text) and not _NOTHING.search(without_fault):
                 for entry, place in _entries(letter, max(first, start), min(last, end)):
                     if entry["trigger"] not in {one["trigger"] for one in entries}:
                         entries.append(entry)

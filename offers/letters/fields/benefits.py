@@ -54,6 +54,7 @@ _TIERS: Final = [
 ]
 _FLAT: Final = [
     r"(?:contribut\w*|put(?:s|ting)?|pays?|provid\w*|add|adds|make|makes|offer\w*|employer|company|firm|bank|we)(?P<gap>[^{}.;]{0,60}?)<P:rate>",
+    r"<P:rate>(?P<gap> )(?:from us|by us|from the (?:company|employer|bank|firm))\b",
     r"<P:rate>(?P<gap>[^{}.;]{0,20})(?: |-)(?:employer|company|firm|non-elective|pension|contribution)",
 ]
 _EMPLOYEE: Final = [
@@ -64,6 +65,8 @@ _DAYS: Final = [
     r"<U:days>(?:'s?|')?(?P<gap>(?: of| paid| annual| accrued| working| business| full| a year's| your| vacation| holiday)*) ?(?:paid time off|pto|vacation|holidays?|annual leave|leave|off\b|time off|paid leave|days off|rtt)",
     r"\b(?:vacation|holidays?(?: entitlement)?|annual leave|paid time off|pto|time off|leave entitlement|paid vacation)(?P<gap>(?: \([^(){}]{0,24}\))?(?: entitlement| allowance| days| is| of|:| accrues?| at| will be| \|| a rate| to| you| get| have| per| year| are| start with| starts| in| each| calendar| the| leave)*[: ]*) ?<U:days>",
     r"<U:days>(?P<gap> (?:per|a|each) (?:calendar |full )?year(?: of)?(?: paid)?) (?:vacation|holiday|leave|pto|time off)",
+    r"\b(?:vacation|pto|holiday|leave|paid time off)(?P<gap>[^{}.;]{0,24})\(<U:days> (?:per|a|each) (?:calendar |full )?year",
+    r"(?<!sick )(?<!parental )\bleave(?P<gap>[: |]{1,3})<U:days>(?=,| plus| per| a year|\.| and| \()",
     r"\bpaid time off accrues(?P<gap>[^.;]{0,70}?)\babout <U:days>",
 ]
 _NOT_LEAVE: Final = re.compile(
@@ -230,6 +233,7 @@ def _flat(letter: Letter, start: int, end: int, kind: str) -> tuple[Place, dict[
 
 def _time_off(letter: Letter) -> list[tuple[Place, dict[str, Value]]]:
     found: list[tuple[Place, dict[str, Value]]] = []
+    accrued: list[tuple[Place, dict[str, Value]]] = []
     for source in _DAYS:
         for match in letter.find_all(source):
             token = match.token("days")
@@ -243,12 +247,18 @@ def _time_off(letter: Letter) -> list[tuple[Place, dict[str, Value]]]:
             ):
                 continue
             days = token.value * 5 if token.unit == "week" else token.value
+            is_accrual = days < 4
+            if is_accrual and re.match(
+                r"[^{}.;]{0,40}\b(?:per|each|a|every) month\b", letter.low[end : end + 60]
+            ):
+                days *= 12
             if not 4 <= days <= 60:
                 continue
             benefit = _benefit("pto", days=_clean(days))
             if token.unit == "week":
                 benefit["weeks"] = _clean(token.value)
-            found.append(((min(match.start, start), max(match.end, end)), benefit))
+            place = (min(match.start, start), max(match.end, end))
+            (accrued if is_accrual else found).append((place, benefit))
     for token, start, end in letter.tokens_in(0, len(letter.low), "u"):
         written = letter.words(start, end).lower()
         if token.unit in {"day", "week"} and re.search(
@@ -256,8 +266,8 @@ def _time_off(letter: Letter) -> list[tuple[Place, dict[str, Value]]]:
         ):
             days = token.value * 5 if token.unit == "week" else token.value
             found.append(((start, end), _benefit("pto", days=_clean(days))))
-    if found:
-        return [min(found, key=lambda item: item[0])]
+    if found or accrued:  # a year's days outright, before a month's times twelve
+        return [min(found or accrued, key=lambda item: item[0])]
     per = letter.find(_PER_PERIOD)
     token = (per.token("hours") or per.token("hours2")) if per else None
     if per and token and (token.kind.value == "n" or token.unit == "hour"):

@@ -278,7 +278,7 @@ def _plain_names(letter: Letter) -> list[tuple[str, int, int]]:
         if (
             start is not None
             and end - start > 6
-            and letter.cased[start:end] in letter.cased[: min(400, start)]
+            and letter.low[start:end] in letter.low[: min(400, start)]
         ):
             names.append((letter.words(start, end), start, end))
     return names

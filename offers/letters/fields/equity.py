@@ -77,7 +77,7 @@ _NOT_STRIKE: Final = re.compile(
 _STRIKE_BASES: Final = [
     ("greater_of", r"\bgreater of\b|\bhigher of\b"),
     ("closing_price", r"\bclosing (?:sale |market |trading )?price\b"),
-    ("fmv_at_grant", r"\b(?:fair market value|fmv|market value|fair value)\b[^.;{}]{0,80}\b(?:date of (?:the )?grant|grant date|(?:on|at|of|as of) (?:the )?(?:date|day|time) (?:of (?:the )?grant|it is granted|the (?:board|option)|of (?:board )?approval)|when (?:it is |the option is |the board )?(?:granted|grants|approves)|at grant|on grant|is granted|board approv\w+)|\b(?:at|equal to|not less than|no less than) (?:the |its |our )?(?:then[- ]current )?(?:fair market value|fmv)\b"),
+    ("fmv_at_grant", r"\b409a (?:price|value|valuation)[^.;{}]{0,40}\b(?:grant date|date of grant|at grant)|\b(?:fair market value|fmv|market value|fair value)\b[^.;{}]{0,80}\b(?:date of (?:the )?grant|grant date|(?:on|at|of|as of) (?:the )?(?:date|day|time) (?:of (?:the )?grant|it is granted|the (?:board|option)|of (?:board )?approval)|when (?:it is |the option is |the board )?(?:granted|grants|approves)|at grant|on grant|is granted|board approv\w+)|\b(?:at|equal to|not less than|no less than) (?:the |its |our )?(?:then[- ]current )?(?:fair market value|fmv)\b"),
 ]  # fmt: skip
 _PERCENT: Final = [
     r"<P:share>(?P<gap>[^{}.;]{0,40}?)\b(?:of (?:the |our )?(?:company|fully|outstanding|issued|shares|capital|equity|common|total)|fully[- ]diluted|on an? (?:fully|as-converted)|ownership)",
@@ -128,6 +128,8 @@ class _Award:
 def read_equity(letter: Letter, draft: Draft) -> None:
     """Note each award with its terms; what is said after the last one about all counts for all."""
     awards = _awards(letter)
+    if not awards:
+        _ask_about_doubtful(letter, draft)
     for number, award in enumerate(awards):
         path = f"equity.{number}"
         draft.put(f"{path}.type", award.type, award.place)
@@ -149,6 +151,19 @@ def read_equity(letter: Letter, draft: Draft) -> None:
         read_acceleration(letter, draft, f"{path}.acceleration", own)
         _read_exercise(letter, draft, path, award, own)
         _read_liquidity(letter, draft, path, own)
+
+
+def _ask_about_doubtful(letter: Letter, draft: Draft) -> None:
+    """Ask about a count or a value that can be read in two ways, such as 1.250."""
+    for source in _AWARDS:
+        for match in letter.find_all(source):
+            name = "quantity" if match.token("quantity") else "value"
+            token = match.token(name)
+            if token and token.other is not None:
+                choices = sorted({token.value, token.other})
+                why = "the figure can be read in two ways"
+                draft.ask(f"equity.0.{name}", why, choices, match.place(name))
+                return
 
 
 def _clean(value: float) -> float | int:
@@ -327,8 +342,26 @@ def _own_stretches(letter: Letter, award: _Award, awards: list[_Award], number: 
         following = letter.sentence_at(awards[number + 1].start)[0]
         end = following if following > award.end else award.stop
         tail = letter.sentence_at(awards[-1].start)[1]
-        return [(start, end), (tail, len(letter.low))]
-    return [(start, end)]
+    else:
+        tail = letter.sentence_at(award.start)[1]
+        end = min(end, tail)
+    if len(awards) == 1:
+        return [(start, award.stop)]
+    return [(start, end), *_shared(letter, award, tail)]
+
+
+def _shared(letter: Letter, award: _Award, start: int) -> list[Place]:
+    """Return the runs of sentences from a place on that name no other kind of award."""
+    runs: list[Place] = []
+    for number in range(letter.sentence_number(start), len(letter.sentences)):
+        first, last = letter.sentences[number]
+        if first < start or not _concerns(letter, award, first):
+            continue
+        if runs and runs[-1][1] == first:
+            runs[-1] = (runs[-1][0], last)
+        else:
+            runs.append((first, last))
+    return runs
 
 
 def _concerns(letter: Letter, award: _Award, place: int) -> bool:

@@ -16,7 +16,7 @@ _GAP: Final = r"(?P<gap>(?:[^{}.]|\.(?! )){0,110})"
 _STOP_WORDS: Final = re.compile(
     r"\b(?:through|until|anniversar\w*|expire\w*|accept\w*|sign(?:ed|ing)?|valid|repay\w*|vest\w*|bonus|after|prior to|grants?|granted|ends? on|ending|fiscal|plan|coverage|insurance|base salary|compensation)\b"
 )
-_WEAK: Final = r"(?:with effect (?:from|on)|join(?:ing)?|starting|effective|commencing|beginning|onboard(?:ing)?|start)"
+_WEAK: Final = r"(?:with effect (?:from|on)|as of|join(?:ing)?|starting|effective|commencing|beginning|onboard(?:ing)?|start)"
 _BACKWARD: Final = r"<D:day>(?: \([^()]{0,40}\))? (?:(?:for|as) your (?:first day|start)|\(?(?:the |your )?\"?(?:as (?:your |the )?)?(?:start(?:ing)? date|commencement date|first day)|is your (?:start|first))"
 _OPEN: Final = r"(?:start(?:ing)? date|entry date|commencement(?: date)?|first day|date of joining|joining date|start|employment will (?:begin|start|commence))[^{}.;]{0,60}?\b(?P<open>to be (?:mutually )?(?:agreed|confirmed|determined|decided|discussed|advised|set)|tbd|tba|tbc|(?:mutually )?agreed(?: upon)? (?:later|between|by)|will be (?:confirmed|agreed|set|determined|communicated)|upon (?:\w+ ){0,3}(?:clearance|completion|approval|receipt|visa)|once (?:your|the|you)|as soon as|subject to (?:your )?(?:visa|notice|work permit))"
 _NO_LATER: Final = re.compile(
@@ -56,6 +56,11 @@ def _noted(
         r"\b(?:of|from|after|following|before|within|until|through) (?:the |your |our )?(?:\w+ )?$",
         letter.low[max(0, match.start - 24) : match.start],
     ) and not gap.strip().startswith(("is", "will", "of", ",", "(")):
+        return False
+    if match.found[0].startswith("as of") and not re.search(
+        r"\b(?:offer|employ\w*|contract|position|role|join)\b",
+        letter.low[letter.sentence_at(match.start)[0] : match.start],
+    ):
         return False
     if is_weak:
         sentence = letter.low[slice(*letter.sentence_at(match.start))]
