@@ -16,6 +16,9 @@ Reading: TypeAlias = Mapping[str, Any]
 
 _AROUND: Final = 160
 # Between the cells of a table stands a tab, or in plain text a wide gap.
+# E-mails and text files end their lines at some seventy characters.
+_WRAPPED: Final = 50
+_ITEM: Final = re.compile(r"\s*(?:[-–•*]|\(?\w{1,3}[.)])\s")
 _CELLS: Final = re.compile(r"\t|\S {3,}\S")
 _GAPS: Final = {
     "company": ("Company", "Which legal entity would employ me?"),
@@ -223,6 +226,21 @@ def _ends_sentence(text: str, place: int) -> bool:
     return text[place] in ".!?" and (not following or (following[0].isspace()))
 
 
+def unwrapped(text: str) -> str:
+    """Return the text with hard line ends inside paragraphs as blanks; every offset stays true."""
+    lines = text.split("\n")
+    joined = lines[0]
+    for line, following in pairwise(lines):
+        is_wrapped = (
+            len(line) >= _WRAPPED
+            and following.strip()
+            and not _ITEM.match(following)
+            and not any(map(_CELLS.search, (line, following)))
+        )
+        joined += (" " if is_wrapped else "\n") + following
+    return joined
+
+
 def segments_of(
     text: str, quotes: Sequence[tuple[str, Sequence[Mapping[str, Any]]]]
 ) -> Iterator[Segment]:
@@ -237,11 +255,12 @@ def segments_of(
             if mark not in marks[number]:
                 marks[number].append(mark)
     begun: set[str] = set()
+    shown = unwrapped(text)
     for number, (start, end) in enumerate(pairwise(borders)):
         fresh = tuple(mark for mark in marks[number] if mark not in begun)
         begun.update(fresh)
         if text[start:end]:
-            yield Segment(text=text[start:end], marks=tuple(marks[number]), begins=fresh)
+            yield Segment(text=shown[start:end], marks=tuple(marks[number]), begins=fresh)
 
 
 # --- what is missing ---------------------------------------------------------------------------
