@@ -7,10 +7,13 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
+from django.db.models import Q
 
 from accounts.models import Profile, User
 
 CURATORS = "Curators"
+CURATED_WORDS = ("scripttemplate", "question", "objectioncard", "handbooktext")
+"""Of negotiations, curators see the shared words alone, and nothing of anybody's talks."""
 
 
 @transaction.atomic
@@ -57,7 +60,7 @@ def delete_account(*, user: User) -> None:
 
 @transaction.atomic
 def make_curator(*, email: str) -> tuple[User, bool]:
-    """Let a person curate the market, and see nothing else; return them, and whether they are new.
+    """Let a person curate the market and the shared words, and see nothing else; return them, and whether they are new.
 
     A new person gets no password: they choose one through "Forgot your password?". Their address
     counts as confirmed, because whoever runs the server says that it is theirs.
@@ -73,9 +76,12 @@ def make_curator(*, email: str) -> tuple[User, bool]:
         user.save(update_fields=["is_staff"])
     curators, _ = Group.objects.get_or_create(name=CURATORS)
     curators.permissions.set(
-        Permission.objects.filter(
-            content_type__app_label="market", codename__regex=r"^(view|change)_"
-        ).exclude(content_type__model="networkdatapoint")  # what people were told is theirs alone
+        Permission.objects.filter(codename__regex=r"^(view|change)_")
+        .filter(
+            Q(content_type__app_label="market")
+            | Q(content_type__app_label="negotiation", content_type__model__in=CURATED_WORDS)
+        )
+        .exclude(content_type__model="networkdatapoint")  # what people were told is theirs alone
     )
     user.groups.add(curators)
     return user, is_new

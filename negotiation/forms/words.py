@@ -25,6 +25,7 @@ class TruthField(LineField):
     def __init__(self, slot: str, **kwargs: Any) -> None:
         self.slot = slot
         super().__init__(max_length=300, required=False, label=SLOTS[slot].label, **kwargs)
+        self.widget.width = "full"  # read by our field template
 
     def clean(self, value: Any) -> str:
         text = str(super().clean(value))

@@ -1,5 +1,6 @@
 """What to point out in a script as a person edited it, and which sentences are never passed on."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -111,7 +112,7 @@ def check_text(text: str, facts: FactBook, situation: Situation) -> Checked:
 
 def _remarks(sentence: Sentence, facts: FactBook) -> Iterator[Remark]:
     figures = stated_figures(sentence.plain)
-    if sentence.claims(COMPETING_OFFER):
+    if _without_own_name(sentence, facts).claims(COMPETING_OFFER):
         yield from _offer_remarks(sentence, figures, facts)
     yield from _figure_remarks(figures, facts)
     if words := sentence.claims(VAGUE):
@@ -166,6 +167,16 @@ def _offer_remarks(
                 "out of what you copy, print or mark as sent.",
                 instead=_listed(facts.competing),
             )
+
+
+def _without_own_name(sentence: Sentence, facts: FactBook) -> Sentence:
+    """Return the sentence with this offer's company as “you”, since its offer is no other one."""
+    text = sentence.plain
+    name = facts["company"].text if "company" in facts else ""
+    for own in sorted({name, *name.split()[:1]} - {""}, key=len, reverse=True):
+        text = re.sub(rf"\b{re.escape(own)}'s\b", "your", text)
+        text = re.sub(rf"\b{re.escape(own)}\b", "you", text)
+    return Sentence(text, sentence.start, sentence.end)
 
 
 def _figure_remarks(figures: tuple[Stated, ...], facts: FactBook) -> Iterator[Remark]:

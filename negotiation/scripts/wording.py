@@ -11,12 +11,18 @@ from typing import Final
 
 _APOSTROPHES: Final = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "\u00a0": " ", "\u202f": " "})
 _INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad]")
+_ZERO: Final = re.compile(r"\b0(?=ff)")
 _SENTENCE_END: Final = re.compile(r"(?<=[.?!])[\"”)]*\s+|\n+")
 _ELSEWHERE: Final = (
     r"(?:another|a (?:different|second|third|rival)|an? other|one of your|your) "
     r"(?:company|companies|employer|employers|firm|firms|lab|labs|team|start-?up|place|bank|fund|"
     r"competitors?|rivals?)|a competitor|competitors|other (?:companies|employers|firms|labs|places)|"
     r"someone else|somebody else|elsewhere|my (?:current|present) employer"
+)
+
+# Words that begin a sentence with a capital letter and name no company.
+_NO_NAMES: Final = (
+    "(?:I|You|We|He|She|It|They|The|This|That|These|Your|Our|My|Who|What|Which|And|But|If)\\b"
 )
 
 
@@ -38,12 +44,21 @@ COMPETING_OFFER: Final = _any_of(
     r"\boffers?\b[^.?!\n]{0,40}\b(?:elsewhere|on the table|in hand|in writing from)\b",
     rf"(?:{_ELSEWHERE}|\bthey|\banyone|\bsomeone)\b[^.?!\n]{{0,40}}\b(?:offered|offering|offers|"
     r"countered|matched|outbid|would pay|will pay|is paying|pays|bid)\b",
+    rf"(?:{_ELSEWHERE}|\bthey)\b[^.?!\n]{{0,20}}\b(?:has|have) put\b[^.?!\n]{{0,40}}\bon the table\b",
     r"\boffered me\b|\b(?:made|gave|given|sent|extended|handed) me (?:an?|one)\b[^.?!\n]{0,20}\boffer",
     r"\b(?:i've|i have|i was|i've been|i have been|i am being|been) offered\b",
     r"\bcompeting (?:bid|package|letter|employer|company)\b|\bcounter-?offers?\b",
     r"\bmatch(?:ing|es)? (?:their|the other|that other|another|my other)\b",
     r"\bbeat (?:their|the other|another)\b|\bowe them an? (?:answer|reply|decision)\b",
-    r"\b(?!your\b|Your\b|the company's\b)[\w&.-]+'s (?:[\w-]+ ){0,2}offer\b(?! letter)",
+    r"\b(?!company's\b)[\w&.-]+'s (?:[\w-]+ ){0,2}(?:offer|package|letter|contract)\b(?! letter)",
+    r"\b(?:have|i've|got|gotten|hold|holding|received|choosing|deciding|weighing|comparing|between)\b"
+    r"[^.?!\n]{0,25}?\boffers\b",
+    r"\bthe (?-i:[A-Z][\w&.-]+) (?:offer|package|contract)\b",
+    rf"(?-i:\b(?!{_NO_NAMES})[A-Z][\w&.-]+) (?:wants me\b|would pay\b|will pay\b|can pay\b|is paying\b|"
+    r"is willing to pay\b|came in at\b|has put\b|(?:has )?sent (?:over|me) an?\b|has me at\b|bid\b)",
+    r"\bsigned (?:contract|letter|offer|agreement) (?:with|from|at) (?!you\b)",
+    r"\b(?:companies|employers|firms|labs|teams)\b[^.?!\n]{0,20}\b(?:bidding|competing|fighting) (?:for|over) me\b",
+    r"\b(?:get|earn|make|making|paid|more|better|higher)\b[^.?!\n]{0,30}\belsewhere\b",
     rf"\b(?:letter|package|contract|deal|term sheet)\b[^.?!\n]{{0,25}}\b(?:from|at|with)\s+(?:{_ELSEWHERE})",
 )
 PREFERENCE: Final = _any_of(
@@ -113,7 +128,7 @@ class Sentence:
     @property
     def plain(self) -> str:
         """Return it with one kind of apostrophe and no character that hides."""
-        return _INVISIBLE.sub("", self.text).translate(_APOSTROPHES)
+        return _ZERO.sub("o", _INVISIBLE.sub("", self.text).translate(_APOSTROPHES))
 
     def claims(self, wording: re.Pattern[str]) -> str:
         """Return the words that match, or nothing."""

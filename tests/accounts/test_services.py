@@ -120,7 +120,13 @@ def test_make_curator_makes_a_person_with_least_rights(db):
     assert Profile.objects.filter(user=user).exists()
     assert EmailAddress.objects.get(user=user).verified
     rights = user.get_all_permissions()
-    assert {right.partition(".")[0] for right in rights} == {"market"}
+    assert {right.partition(".")[0] for right in rights} == {"market", "negotiation"}
+    assert {right for right in rights if right.startswith("negotiation.change_")} == {
+        "negotiation.change_handbooktext",
+        "negotiation.change_objectioncard",
+        "negotiation.change_question",
+        "negotiation.change_scripttemplate",
+    }
     assert {right.partition(".")[2].partition("_")[0] for right in rights} == {"view", "change"}
     assert "market.change_location" in rights
 

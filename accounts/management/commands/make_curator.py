@@ -13,7 +13,7 @@ from accounts import services
 class Command(BaseCommand):
     """Make or promote a curator, and say how they sign in."""
 
-    help = "Let a person curate the market at /admin/: see and change its data, and nothing else."
+    help = "Let a person curate the market and the shared words at /admin/, and nothing else."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email", help="the address they sign in with")

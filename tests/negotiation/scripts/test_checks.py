@@ -187,3 +187,89 @@ def test_lines_stay_lines_and_carriage_returns_go() -> None:
     checked = check("Hello,\r\n\r\nI have another offer.\r\nThank you.", without=tuple(NO_OFFER))
 
     assert checked.passed_on == "Hello,\n\n\nThank you."
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "I got offers from two labs.",
+        "Google has given me an offer of $500k.",
+        "DeepMind wants me for $500k.",
+        "I can get more elsewhere.",
+        "Hooli is willing to pay me $400,000.",
+        "I've been extended an offer by Hooli.",
+        "A competitor has put $400,000 on the table.",
+        "Hooli came in at $400,000.",
+        "I already hold a signed contract with Initech.",
+        "My other offer is higher.",
+        "The Hooli offer is at $400k.",
+        "Hooli's package is $400k.",
+        "There are two companies bidding for me.",
+        "I have competing offers.",
+        "I am holding an offer letter.",
+        "Another company is offering $300,000.",
+        "I received a written offer yesterday.",
+        "I have one more offer.",
+        "Your competitor offered 400k.",
+        "I have offers in hand.",
+        "I turned down an offer from Hooli to be here.",
+        "Someone else has offered me this role at more.",
+        "I also have Hooli's offer.",
+        "I have a verbal offer from Hooli.",
+        "Hooli made a counteroffer.",
+        "The other offer is better.",
+        "I have another job offer for $500,000.",
+        "I have gotten an offer.",
+        "My alternative offer is $300k.",
+        "i have an 0ffer from Hooli",
+        "I've got multiple offers on the table.",
+        "I have Offers from Google and Meta.",
+        "Meta sent over an offer.",
+        "I'm choosing between offers.",
+        "I have accepted an offer from Hooli.",
+    ],
+)
+def test_a_claim_is_caught_however_it_is_worded(claim: str) -> None:
+    assert check(claim, without=tuple(NO_OFFER)).passed_on == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thank you for the offer.",
+        "I have gone through the offer and compared it with market data.",
+        "I have read the offer with care.",
+        "Could you send me the full offer in writing?",
+        "Could you send me a revised offer letter with these points?",
+        "I would like to see the offer letter.",
+        "Thank you for the written offer of 16 November.",
+        "I am excited about the offer and the team.",
+        "I accept the offer as it stands.",
+        "The offer is about $31,000 below that.",
+        "I would like to go through the offer with you.",
+        "What does the offer include?",
+        "I have compared the offer with what the market pays.",
+        "I have a few questions about the offer.",
+        "When does the offer expire?",
+        "I have two questions on the offer.",
+        "I would be happy to accept your offer.",
+        "I have received your offer.",
+        "Your offer is strong.",
+        "I have your offer in front of me.",
+        "I want to make this offer work.",
+        "Is this offer final?",
+        "Could you improve the offer?",
+        "My offer letter says $265,000.",
+        "Can we talk about the offer on a call?",
+        "I am talking to others.",
+        "I have other talks.",
+        "The company's offer is fine.",
+        "Thank you for making me an offer.",
+        "I am glad to have an offer from you.",
+        "I look forward to your offer.",
+        "Bellwether AI's offer is what I want to talk about.",
+        "Thank you for the Bellwether offer.",
+    ],
+)
+def test_what_is_said_of_this_offer_is_no_claim(text: str) -> None:
+    assert check(text, without=tuple(NO_OFFER)).withheld == ()
