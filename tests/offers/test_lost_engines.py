@@ -93,3 +93,46 @@ def test_a_save_wakes_a_worker_by_itself(product: Product, candidate: User) -> N
     wait_until(lambda: only_valuation().state == State.DONE)
 
     assert services.requeue_lost_valuations(as_of=timezone.now()) == 0
+
+
+BATCH_FIRST: Final = """
+import django; django.setup()
+from accounts.models import User
+from django.utils import timezone
+from market.models import VolatilityPrior
+from offers import services
+from offers.models import Valuation
+from tests.factories.terms import public_terms, startup_terms
+owner = User.objects.get(pk={owner})
+for place in range(6):
+    terms = public_terms()
+    terms.company.name = f"Listed {{place}}"
+    services.record_offer(owner=owner, terms=terms, as_of=timezone.now())
+for row in Valuation.objects.all():
+    services.run_valuation(valuation_id=row.pk, clock=timezone.now)
+VolatilityPrior.objects.filter(key="public-share").update(volatility="0.5")
+while services.reevaluate(as_of=timezone.now()):
+    pass
+services.record_offer(owner=owner, terms=startup_terms(), as_of=timezone.now())
+"""
+
+
+def test_what_a_person_waits_for_is_served_before_a_batch(
+    candidate: User, tmp_path: Any, settings: Any
+) -> None:
+    """Six valuations of a batch wait in the broker when a person saves an offer."""
+    product = Product(tmp_path, VALUATION_PATHS="200000")
+    product.start_redis()
+    try:
+        product.say(BATCH_FIRST.format(owner=candidate.pk))
+        assert Valuation.objects.filter(state=State.QUEUED, is_in_batch=True).count() == 6
+        product.start_worker(",".join(settings.CELERY_TASK_QUEUE_NAMES))
+        wait_until(lambda: not Valuation.objects.pending().exists())
+    finally:
+        product.end()
+
+    mine = Valuation.objects.get(revision__offer__company__is_public=False)
+    batch = Valuation.objects.filter(is_in_batch=True).order_by("started_at")
+    assert batch.count() == 6
+    assert mine.finished_at is not None
+    assert all(row.started_at >= mine.finished_at for row in batch)
