@@ -31,6 +31,7 @@ from market.selectors.rates import (
     known_currencies,
     rate_table,
     share_price_volatility,
+    sourced,
 )
 from market.selectors.review import cell_of, next_doubt, offered_contributions
 from market.selectors.review import filters as review_filters
@@ -76,6 +77,7 @@ __all__ = [
     "snapshot_diff",
     "snapshots",
     "source_rows",
+    "sourced",
     "translate",
     "unmapped_titles",
 ]

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
+
 from market.models import (
     CompanyStage,
     DilutionPrior,
@@ -93,7 +95,11 @@ def priors() -> Priors:
     for row in DilutionPrior.objects.select_related("stage").order_by("source_year", "pk"):
         newest[row.stage_id] = row
     return Priors(
-        terms=list(TermPrior.objects.order_by("key", "value", "pk")),
+        terms=list(
+            TermPrior.objects.select_related("stage").order_by(
+                "key", F("stage__rank").asc(nulls_last=True), "value", "pk"
+            )
+        ),
         dilutions=sorted(newest.values(), key=lambda row: row.stage.rank or 0),
         volatilities={row.key: row for row in VolatilityPrior.objects.all()},
     )

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from market.selectors import Sourced, exit_multiple_buckets, rate_table, share_price_volatility
+from market.selectors import (
+    Sourced,
+    exit_multiple_buckets,
+    priors,
+    rate_table,
+    share_price_volatility,
+    sourced,
+)
 from offers.selectors.comparison.outcomes import NEAR_NOTHING
 from offers.selectors.numbers import EXPECTED_BONUS_FRACTION, HORIZON_YEARS
 
@@ -18,6 +25,17 @@ class ExitBucket:
     low: float
     high: float
     share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermFigure:
+    """One value of a term or parameter, how likely it is, and where it comes from."""
+
+    label: str
+    stage: str
+    value: str
+    probability: float
+    source: Sourced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +52,11 @@ class Methods:
     volatility_source: Sourced | None
     rates_date: dt.date | None
     rates_sources: Sequence[str]
+    terms: Sequence[TermFigure]
 
 
 def methods() -> Methods:
-    """Return the defaults in force; three queries."""
+    """Return the defaults in force."""
     buckets, exits_source = exit_multiple_buckets()
     volatility = share_price_volatility()
     rates = rate_table().rates.values()
@@ -52,4 +71,14 @@ def methods() -> Methods:
         volatility_source=volatility[1] if volatility else None,
         rates_date=min((rate.date for rate in rates), default=None),
         rates_sources=sorted({rate.source_title for rate in rates}),
+        terms=[
+            TermFigure(
+                label=row.get_key_display(),
+                stage=row.stage.label if row.stage else "every other",
+                value=f"{row.value.normalize():,f}",
+                probability=float(row.probability),
+                source=sourced(row),
+            )
+            for row in priors().terms
+        ],
     )

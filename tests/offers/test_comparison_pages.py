@@ -622,7 +622,7 @@ def test_no_form_of_a_comparison_ever_breaks(
 def test_methods_is_public_and_names_defaults_and_sources(
     client: Client, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(6):
         answer = client.get(reverse("offers:methods"))
 
     page = answer.content.decode()
