@@ -26,10 +26,9 @@ from negotiation.selectors.evidence import (
     Competing,
     EvidenceSet,
     evidence_set,
-    percentile_in_words,
     unusable_because,
 )
-from negotiation.selectors.ledger import Ledger, Promise, ledger
+from negotiation.selectors.ledger import Ledger, Promise, ledger, stated_in
 from negotiation.selectors.pages import (
     AfterPage,
     CallSheet,
@@ -94,11 +93,11 @@ __all__ = [
     "open_feed",
     "open_gap",
     "pay_parts",
-    "percentile_in_words",
     "position_of",
     "sign_on_of",
     "skipped_checks",
     "stage_of",
+    "stated_in",
     "talk_cards",
     "talk_of",
     "unit_value",

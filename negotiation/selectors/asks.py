@@ -40,6 +40,7 @@ from negotiation.models import (
     ReplyKind,
 )
 from negotiation.selectors.evidence import EvidenceSet
+from negotiation.selectors.ledger import stated_in
 from negotiation.selectors.pay import (
     UnitValue,
     cliff_terms,
@@ -428,7 +429,7 @@ def _line(
     current = {
         Component.BASE: float(terms.revision.base_salary or 0),
         Component.SIGN_ON: sign_on_of(terms),
-        Component.BONUS: float(terms.revision.target_bonus or 0),
+        Component.BONUS: float(stated_in(terms, Component.BONUS) or 0),
     }[Component(component)]
     amount = round_cash(current + rise, not_above=current + rise)
     if amount <= current:

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
 from market.selectors import RateTable, rate_table
@@ -167,27 +166,3 @@ def _strength(market: MarketRange) -> tuple[bool, bool, int]:
         market.has_percentiles(RULES),
         market.sample_size,
     )
-
-
-def percentile_in_words(amount: float, market: MarketRange) -> str:
-    """Return where an amount stands, in words that claim no more than the range can."""
-    if not market.has_percentiles(RULES):
-        n = market.sample_size
-        return f"among {n} known package{'s' if n != 1 else ''}"
-    if market.top is not None and market.sample_size >= RULES.least_tail_sample:
-        if amount >= market.top:
-            return "above the 90th percentile"
-        if amount >= market.high:
-            return "between the 75th and the 90th percentile"
-    elif amount >= market.high:
-        return "above the 75th percentile"
-    if amount < market.low:
-        return "below the 25th percentile"
-    if amount < market.median:
-        return "between the 25th percentile and the median"
-    return "between the median and the 75th percentile"
-
-
-def decimal(value: float | None) -> Decimal | None:
-    """Return a figure of a pure room as the database keeps money."""
-    return None if value is None else Decimal(str(round(value, 2)))

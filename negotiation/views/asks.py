@@ -274,6 +274,7 @@ def _current(found: selectors.Position) -> dict[str, Decimal]:
     current = {
         "base": terms.revision.base_salary or Decimal(0),
         "sign_on": Decimal(str(selectors.sign_on_of(terms))),
+        "bonus": selectors.stated_in(terms, "bonus") or Decimal(0),
     }
     quantity = terms.grants[0].quantity if terms.grants else None
     if quantity is not None:
