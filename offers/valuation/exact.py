@@ -161,6 +161,15 @@ class ExactPayoff:
         ]
         return self.of_tranches([(ZERO, ZERO), *moved] if deduction else moved)
 
+    def in_multiples_of(self, size: Fraction) -> Self:
+        """Return the payoff as a function of how many times a size the amount is."""
+        if size <= 0:
+            raise InvalidFigure("size", "must be above 0")
+        return self.of_tranches(
+            (start / size, slope * size)
+            for start, slope in zip(self.starts, self.slopes, strict=True)
+        )
+
     def as_payoff(self) -> Payoff:
         """Return the float twin."""
         return Payoff(

@@ -195,6 +195,25 @@ def test_two_private_offers_hold_each_other_by_their_own_exits() -> None:
     assert "Common stock gets nothing: $120,000 less than A" in told(view.standing, "scenarios", 1)
 
 
+def test_two_start_ups_that_do_equally_well_may_change_places_twice() -> None:
+    """A has twice the units and 10,000 more pay, but an investor that is paid three times first."""
+    heavy = startup_terms()
+    heavy.grants[0].quantity = Decimal(160_000)
+    heavy.stock_classes[1].liquidation_preference_multiple = Decimal(3)
+    light = startup_terms()
+    light.revision.base_salary = Decimal(150_000)
+
+    view = view_of(heavy, light, query={"first": "a", "second": "b"})
+
+    # B makes up for 40,000 at a share of 1.00: 20,000,000 + 8,000,000 - 40,000 = 27,960,000.
+    # A is level again where 0.016 (x - 44,920,000) - 80,000 is 40,000 less than
+    # 0.008 (x - 14,960,000) - 40,000: at 74,880,000. Both rounds were worth 90,000,000.
+    assert told(view.break_even, "alike") == (
+        "0.31 to 0.83 times B leads there, at your odds, years and discount rate"
+    )
+    assert told(view.break_even, "alike", 0) == ""
+
+
 def test_offers_without_a_rate_are_not_held_against_each_other() -> None:
     foreign = startup_terms()
     foreign.revision.currency = "NOK"

@@ -193,7 +193,7 @@ def break_even_rows(readings: Sequence[Reading], first: Reading) -> tuple[Figure
 
     plain = told(lambda each, found: _plain_figure(first, each, found), is_reason_told=True)
     plain[readings.index(first)] = [_against_itself(letter)]
-    return (
+    rows = [
         row(
             "break_even",
             f"Overtakes {letter} above",
@@ -224,7 +224,24 @@ def break_even_rows(readings: Sequence[Reading], first: Reading) -> tuple[Figure
             hint="from its last round to the break-even",
             is_strong=False,
         ),
-    )
+    ]
+    if first.low is not None and first.last_round and len(_private(readings)) > 1:
+        rows.append(
+            row(
+                "alike",
+                "If both do equally well",
+                columns,
+                told(lambda each, _: _alike_figure(first, each), is_reason_told=False),
+                hint=f"the same multiple of each last round; {letter} leads elsewhere",
+                is_strong=False,
+            )
+        )
+    return tuple(rows)
+
+
+def _private(readings: Sequence[Reading]) -> list[Reading]:
+    """Return the offers whose private stock can be told."""
+    return [each for each in readings if each.low is not None]
 
 
 # --- figures -------------------------------------------------------------------------------------
@@ -402,6 +419,60 @@ def _timed_figure(first: Reading, each: Reading, found: Held) -> Figure:
         note,
         worked=_worked(first, each, found.timed, found.timed_lead, with_time=True),
     )
+
+
+def _alike_figure(first: Reading, each: Reading) -> Figure:
+    """Return every multiple of the last rounds from which, and to which, the offer leads."""
+    if each.last_round is None or first.last_round is None:
+        return unknown(Known.NOT_KNOWN, "The last round’s valuation is not known")
+    lines = [
+        replace(line, payoff=line.payoff.in_multiples_of(exact(size)))
+        for line, size in (
+            (exit_line(first.prudent), first.last_round),
+            (exit_line(each.prudent), each.last_round),
+        )
+    ]
+    found = overtaking(lines[0], lines[1])
+    stretches = _leads(found)
+    letters = first.side.column.letter, each.side.column.letter
+    return figure(
+        ", and ".join(stretches) or "Never ahead",
+        f"{letters[1]} leads there, at your odds, years and discount rate" if stretches else None,
+        worked=Worked(
+            formula="both totals as functions of one multiple, solved where they are equal",
+            inputs=(
+                *(
+                    (
+                        f"Last round of {letter}",
+                        money(reading.last_round or 0.0, each.side.currency),
+                    )
+                    for letter, reading in zip(letters, (first, each), strict=True)
+                ),
+                *(
+                    ("The order changes at", f"{number(float(crossing.exit_proceeds), 4)} times")
+                    for crossing in found.crossings
+                ),
+            ),
+            anchor="break-even",
+            source=GOLDEN,
+        ),
+    )
+
+
+def _leads(found: Overtaking) -> list[str]:
+    """Return the stretches of multiples in which the second offer is ahead."""
+    told: list[str] = []
+    start = Fraction(0) if found.at_nothing is Order.SECOND_AHEAD else None
+    for crossing in found.crossings:
+        if crossing.after is Order.SECOND_AHEAD:
+            start = crossing.exit_proceeds
+        elif start is not None:
+            ends = [number(float(end), 2) for end in (start, crossing.exit_proceeds)]
+            told.append(f"{ends[0]} to {ends[1]} times")
+            start = None
+    if start is not None:
+        told.append(f"above {number(float(start), 2)} times" if start else "at any multiple")
+    return told
 
 
 def _cannot(first: Reading, each: Reading) -> Figure | None:

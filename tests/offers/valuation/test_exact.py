@@ -56,6 +56,11 @@ def test_what_is_no_payoff_is_refused(
     assert refused.value.field == field
 
 
+def test_multiples_of_nothing_are_refused() -> None:
+    with pytest.raises(InvalidFigure):
+        ExactPayoff().in_multiples_of(Fraction(0))
+
+
 @given(cap_tables())
 def test_a_class_is_paid_what_the_float_curve_pays(cap_table: CapTable) -> None:
     curve = payout_curve(cap_table)
@@ -74,6 +79,7 @@ def test_sums_multiples_and_caps_are_what_they_say(
     assert first.plus(second).at(amount) == first.at(amount) + second.at(amount)
     assert first.scaled(HALF).at(amount) == first.at(amount) / 2
     assert first.capped(Fraction(3)).at(amount) == min(first.at(amount), 3)
+    assert first.in_multiples_of(Fraction(3)).at(amount / 3) == first.at(amount)
     assert first.after(Fraction(4)).at(amount) == first.at(max(Fraction(0), amount - 4))
 
 
