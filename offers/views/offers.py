@@ -10,6 +10,7 @@ from config.http import STOP_POLLING, AuthedRequest, owned, render_page
 from offers import selectors, services
 from offers.forms.moves import DeleteOfferForm, MoveForm
 from offers.models import Offer, OfferRevision, Valuation
+from offers.selectors.letters import letters_of
 
 
 @require_safe
@@ -41,6 +42,7 @@ def offer_detail(request: AuthedRequest, offer: Offer) -> HttpResponse:
         ),
         "today": timezone.localdate(),
         "moves": MoveForm.moves_from(page.offer.state),
+        "letters": letters_of(request.user, offer=page.offer),
     }
     is_poll = request.headers.get("HX-Target") == "valuation"
     is_settled = page.valuation is None or not page.valuation.is_pending

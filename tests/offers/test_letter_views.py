@@ -393,6 +393,17 @@ def test_what_is_no_written_offer_never_becomes_one(client_of, candidate, letter
     assert sources == (["verbal"] if letter_id == "x1" else [])
 
 
+def test_an_offer_leads_to_its_letters(client_of, candidate):
+    offer = services.record_offer(owner=candidate, terms=startup_terms(), as_of=NOW)
+    letter = read_letter(candidate, offer=offer)
+    other = read_letter(candidate)
+
+    page = client_of(candidate).get(reverse("offers:offer_detail", args=[offer.pk])).text
+
+    assert f'href="{detail(letter)}"' in page
+    assert f'href="{detail(other)}"' not in page
+
+
 # --- a revised letter --------------------------------------------------------------------------
 
 
