@@ -181,13 +181,13 @@ def _without_own_name(sentence: Sentence, facts: FactBook) -> Sentence:
 
 def _figure_remarks(figures: tuple[Stated, ...], facts: FactBook) -> Iterator[Remark]:
     for figure in figures:
-        if figure.kind is FigureKind.SPELLED:
+        if figure.kind is FigureKind.SPELLED and not facts.is_on_record(figure):
             yield Remark(
                 doubt=Doubt.UNRECORDED_FIGURE,
                 words=figure.text,
                 message="Write figures in digits, so that they can be compared with the record.",
             )
-        elif not facts.is_on_record(figure):
+        elif figure.kind is not FigureKind.SPELLED and not facts.is_on_record(figure):
             is_date = figure.kind is FigureKind.DATE
             yield Remark(
                 doubt=Doubt.UNRECORDED_FIGURE,

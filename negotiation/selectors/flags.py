@@ -55,6 +55,7 @@ class Flag:
     costs: tuple[Cost, ...] = ()
     costs_title: str = ""
     question: str = ""
+    is_unanswered: bool = False
 
 
 def equity_flags(
@@ -86,6 +87,7 @@ def _refusals(equity: PrivateEquity, questions: Sequence[OpenQuestion]) -> Itera
             costs=_spread(equity.scenarios) if row.question.answers_fact else (),
             costs_title="What it leaves open: the least and the most you would get",
             question=row.question.key,
+            is_unanswered=True,
         )
 
 

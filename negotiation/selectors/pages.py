@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db.models import Count, Prefetch, Q
 
 from accounts.models import User
+from config.figures import amounts
 from market.selectors import ComponentBenchmark, JobQuery, benchmark_for
 from negotiation.bargaining import check_ask
 from negotiation.deadlines import days_left, local_today
@@ -31,8 +32,10 @@ from negotiation.selectors.after import (
 )
 from negotiation.selectors.asks import OpenGap, ask_proposal, finding_in_words, open_gap
 from negotiation.selectors.evidence import DAYS_A_MONTH, RULES, unusable_because
+from negotiation.selectors.flags import BAD, equity_flags
 from negotiation.selectors.ledger import OPEN
 from negotiation.selectors.pay import PayParts, pay_parts
+from negotiation.selectors.questions import open_questions
 from negotiation.selectors.stages import (
     NEXT_STEPS,
     NextStep,
@@ -284,9 +287,27 @@ def skipped_checks(position: Position) -> list[str]:
         skipped.append(
             f"They would not answer {refused} question{'' if refused == 1 else 's'} about the equity."
         )
+    skipped += _red_flags(position)
     if offer.respond_by_date is not None and offer.respond_by_date < position.today:
         skipped.append("The day for your answer has passed. Ask whether the offer still stands.")
     return skipped
+
+
+def _red_flags(position: Position) -> list[str]:
+    """Return what the terms of the equity cost, in the user's own outcomes, beside what is unknown."""
+    questions = open_questions(position.talk, position.terms)
+    flags = equity_flags(position.terms, position.numbers, questions, today=position.today)
+    lines = []
+    for flag in flags:
+        if flag.tone != BAD or flag.is_unanswered:
+            continue
+        dearest = max(flag.costs, key=lambda cost: cost.amount, default=None)
+        line = f"{flag.title}. {flag.reason}"
+        if dearest is not None:
+            money = amounts.headline(dearest.amount, position.currency)
+            line = f"{line} {flag.costs_title}: {money} ({dearest.name})."
+        lines.append(line)
+    return lines
 
 
 def after_page(position: Position, outcome: OutcomeRecord | None) -> AfterPage:

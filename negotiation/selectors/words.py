@@ -35,6 +35,7 @@ from negotiation.selectors.asks import open_gap
 from negotiation.selectors.ledger import OPEN, Promise, read_promise
 from negotiation.selectors.pay import yearly_pay
 from negotiation.selectors.proofs import CitedOffer, QuotedRange, cited_offers, quoted_range
+from negotiation.selectors.published import published_ranges
 from negotiation.selectors.questions import OpenQuestion, open_questions
 from negotiation.selectors.statements import EXTENSION, FIXED_WORDS, FLAGS, OWN_WORDS, YES
 from negotiation.selectors.workspace import Position
@@ -121,7 +122,7 @@ def script_facts(position: Position) -> ScriptFacts:
     revision_source = _revision_source(position.current)
     cited = cited_offers(talk, today=position.today)
     quoted, not_quotable = quoted_range(
-        position.evidence.rows, currency=position.currency, today=position.today
+        _ranges_on_record(position), currency=position.currency, today=position.today
     )
     calls = list(talk.calls.order_by("-held_at", "-pk"))
     promises = _promises(position)
@@ -402,7 +403,13 @@ def ask_in_words(ask: Ask, position: Position) -> tuple[str, list[Any]]:
         }
         name = names.get(Component(ask.component), f"{ask.get_component_display().lower()} of")
         return f"{name} {amounts.money(ask.amount, currency)}", [ask.amount]
-    return ask.term, figures_in(ask.term)
+    return _mid_sentence(ask.term), figures_in(ask.term)
+
+
+def _mid_sentence(words: str) -> str:
+    """Return a phrase without the capital letter that began its line; names keep theirs."""
+    first = words.split(" ", 1)[0]
+    return words[:1].lower() + words[1:] if first[1:].islower() and len(first) > 1 else words
 
 
 def _equity_words(ask: Ask, position: Position) -> tuple[str, list[Any]]:
@@ -429,6 +436,16 @@ def _asked_item(ask: Ask, position: Position, source: Source) -> tuple[str, Sour
         now = [ask.current_quantity]
         text = f"{text} (the letter says {amounts.count(ask.current_quantity)})"
     return text, source, tuple(Decimal(str(value)) for value in (*values, *now))
+
+
+def _ranges_on_record(position: Position) -> Sequence[Evidence]:
+    """Return the ranges to quote from: after yes, what the market publishes now, if it does."""
+    if not position.is_frozen:
+        return position.evidence.rows
+    published = published_ranges(position.offer, currency=position.currency)
+    return [Evidence(negotiation=position.talk, **row) for row in published] or list(
+        position.evidence.rows
+    )
 
 
 # --- the market, and other offers ------------------------------------------------------------------

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from market.selectors import JobQuery, benchmark_for
 from market.selectors.network import people_i_know
 from negotiation.bargaining import Package, SizingRules
 from negotiation.models import (
@@ -22,6 +21,7 @@ from negotiation.models import (
     ReplyKind,
 )
 from negotiation.selectors.evidence import unusable_because
+from negotiation.selectors.published import cents, job_of, published_ranges
 from negotiation.services.talks import (
     NothingBeforeTheLetter,
     has_letter,
@@ -292,37 +292,11 @@ def take_benchmark(*, talk: Negotiation) -> list[Evidence]:
     """
     offer = talk.offer
     revision = OfferRevision.objects.current().get(offer=offer)
-    answer = benchmark_for(_job_of(offer), currency=revision.currency)
-    if answer is None:
+    published = published_ranges(offer, currency=revision.currency)
+    if not published:
         return []
     talk.evidence.filter(kind=Evidence.Kind.BENCHMARK).delete()
-    rows = []
-    for cell in (answer.total, answer.base):
-        if cell is None or cell.p25 is None or cell.p75 is None:
-            continue
-        rows.append(
-            add_evidence(
-                talk=talk,
-                fields={
-                    "kind": Evidence.Kind.BENCHMARK,
-                    "component": cell.component,
-                    "label": cell.description[:200],
-                    "source_names": ", ".join(source.name for source in cell.sources)[:200],
-                    "currency": cell.currency,
-                    "low": _cents(cell.p25),
-                    "median": _cents(cell.p50),
-                    "high": _cents(cell.p75),
-                    "top": _cents(cell.p90),
-                    "sample_size": cell.n,
-                    "as_of_date": cell.as_of or answer.snapshot_date,
-                    "backoff_step": cell.step_label[:80] if cell.step else "",
-                    "is_modelled": not cell.is_quotable,
-                    "cautions": [caution[:200] for caution in answer.cautions],
-                    "reference": f"benchmark {cell.benchmark_id}",
-                },
-            )
-        )
-    return rows
+    return [add_evidence(talk=talk, fields=fields) for fields in published]
 
 
 @transaction.atomic
@@ -334,7 +308,7 @@ def take_network(*, talk: Negotiation, today: dt.date) -> list[Evidence]:
     """
     offer = talk.offer
     currency = OfferRevision.objects.current().get(offer=offer).currency
-    known = people_i_know(offer.owner, _job_of(offer), currency=currency, as_of=today)
+    known = people_i_know(offer.owner, job_of(offer), currency=currency, as_of=today)
     talk.evidence.filter(kind=Evidence.Kind.NETWORK, reference=NETWORK).delete()
     rows = []
     for component, found in (("total", known.total), ("base", known.base)):
@@ -352,10 +326,10 @@ def take_network(*, talk: Negotiation, today: dt.date) -> list[Evidence]:
                     "label": "People I know, in comparable jobs",
                     "source_names": "First-hand",
                     "currency": currency,
-                    "low": _cents(Decimal(str(low))),
-                    "median": _cents(Decimal(str(found.p50))),
-                    "high": _cents(Decimal(str(high))),
-                    "top": _cents(Decimal(str(found.p90))) if found.n >= ENOUGH_FOR_TAIL else None,
+                    "low": cents(Decimal(str(low))),
+                    "median": cents(Decimal(str(found.p50))),
+                    "high": cents(Decimal(str(high))),
+                    "top": cents(Decimal(str(found.p90))) if found.n >= ENOUGH_FOR_TAIL else None,
                     "sample_size": found.n,
                     "as_of_date": min(one.point.observed_date for one in counted),
                     "is_matched": True,
@@ -399,20 +373,6 @@ def drop_ask(*, ask: Ask) -> None:
     else:
         ask.state = State.DROPPED
         ask.save(update_fields=["state", "updated_at"])
-
-
-def _job_of(offer: Offer) -> JobQuery:
-    return JobQuery(
-        role_family=offer.role_family,
-        level=offer.level,
-        location=offer.location,
-        work_arrangement=offer.work_arrangement,
-        stage=offer.company.stage,
-    )
-
-
-def _cents(value: Decimal | None) -> Decimal | None:
-    return None if value is None else value.quantize(Decimal("0.01"))
 
 
 def _cap(talk: Negotiation, component: str) -> None:

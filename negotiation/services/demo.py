@@ -25,6 +25,7 @@ from negotiation.services.talks import (
     record_commitment,
     set_private_values,
 )
+from negotiation.services.words import record_statements
 from offers.models import Offer, OfferRevision
 from offers.sample import LISTED_COMPANY, STARTUP
 from offers.selectors import horizon
@@ -97,6 +98,21 @@ def _prepare(talk: Negotiation, listed: Offer, *, as_of: dt.datetime) -> None:
             "alternative_label": "The job I have",
             "alternative_value": Decimal(205_000),
         },
+    )
+    record_statements(
+        talk=talk,
+        words={
+            "team_reason": "the evaluation work that the team showed me",
+            "value_reason": "I have shipped a training platform of this size before.",
+        },
+        is_preferred=True,
+        would_sign=False,
+        extension_date=None,
+        forfeited_label="",
+        forfeited_amount=None,
+        forfeited_date=None,
+        may_be_named=False,
+        as_of=as_of,
     )
     quantity = Decimal(240_000)
     prepare_asks(

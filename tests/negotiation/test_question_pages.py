@@ -423,3 +423,16 @@ def test_a_stranger_finds_no_question(talk: Negotiation, stranger: User, client_
     assert client.post(url, {"state": "refused"}).status_code == 404
     assert not Answer.objects.exists()
     assert client_of(talk.offer.owner).get(url.replace("q1", "q99")).status_code == 404
+
+
+def test_the_last_look_before_yes_names_red_flags_and_what_they_cost(
+    talk: Negotiation, client_of: Sign
+) -> None:
+    answer(talk, "Q6", facts={"acceleration": "none"})
+
+    page = client_of(talk.offer.owner).get(reverse("negotiation:accept", args=[talk.offer_id])).text
+
+    assert "No acceleration on a sale" in page
+    assert (
+        "What you would lose if the sale came one year after you start: $420k (Good sale)" in page
+    )

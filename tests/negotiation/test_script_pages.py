@@ -603,3 +603,44 @@ def test_statements_service_refuses_a_second_preference(talk: Negotiation, candi
             may_be_named=False,
             as_of=now(),
         )
+
+
+def test_after_yes_the_range_is_what_the_market_publishes_now(
+    talk: Negotiation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published = {
+        "kind": "benchmark",
+        "component": "base",
+        "label": "Research engineer",
+        "source_names": "A newer survey",
+        "currency": "USD",
+        "low": Decimal(230_000),
+        "high": Decimal(280_000),
+        "sample_size": 60,
+        "as_of_date": timezone.localdate(),
+    }
+    monkeypatch.setattr(
+        "negotiation.selectors.words.published_ranges", lambda *_, **__: [published]
+    )
+    assert facts_of(talk).book["range_low"].text == "$190,000"
+
+    offers.move_offer(offer=talk.offer, to="accepted", as_of=now())
+
+    book = facts_of(talk).book
+    assert (book["range_low"].text, book["sources"].text) == ("$230,000", "A newer survey")
+
+
+def test_a_term_is_said_within_the_sentence(talk: Negotiation) -> None:
+    AskFactory.create(
+        negotiation=talk,
+        component="term",
+        amount=None,
+        term="Five years to exercise after leaving, instead of 90 days",
+        position=1,
+    )
+
+    text = facts_of(talk).book["full_ask"].text
+
+    assert text == (
+        "a base salary of $215,000 and five years to exercise after leaving, instead of 90 days"
+    )
