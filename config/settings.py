@@ -146,6 +146,8 @@ CELERY_TASK_QUEUE_NAMES: Final = ("valuation", "mail", "letters", "market", "bat
 CELERY_TASK_ROUTES: Final = {
     "offers.read_letter": {"queue": "letters"},
     "offers.requeue_letters": {"queue": "letters"},
+    # Behind imports, so that a person’s own valuation never waits for a batch.
+    "offers.place_offers": {"queue": "market"},
     "offers.*": {"queue": "valuation"},
     "batch.*": {"queue": "batch"},
     "market.*": {"queue": "market"},
@@ -156,6 +158,7 @@ CELERY_BEAT_SCHEDULE: Final = {
     "requeue-valuations": {"task": "offers.requeue_valuations", "schedule": 15.0},
     "requeue-letters": {"task": "offers.requeue_letters", "schedule": 15.0},
     "reevaluate": {"task": "batch.reevaluate", "schedule": 20.0},
+    "place-offers": {"task": "offers.place_offers", "schedule": 120.0},
     "expire-offers": {"task": "offers.expire_offers", "schedule": 3600.0},
     "fetch-due-sources": {"task": "market.fetch_due_sources", "schedule": 3600.0},
     "requeue-imports": {"task": "market.requeue_imports", "schedule": 30.0},

@@ -1,6 +1,6 @@
 """The Celery door: primitives in, one service call, nothing decided here."""
 
-from celery import shared_task
+from celery import current_app, shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
@@ -73,3 +73,9 @@ def fetch_due_sources() -> None:
     from market import services  # noqa: PLC0415 -- leaf
 
     services.request_due_fetches(as_of=timezone.now())
+
+
+@shared_task(name="market.announce_snapshot")
+def announce_snapshot() -> None:
+    """Wake who rests on benchmarks. Offers stand above the market, so they go by their name."""
+    current_app.send_task("offers.place_offers", queue="market")

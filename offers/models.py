@@ -276,6 +276,31 @@ class OfferRevision(models.Model):
         return f"Revision {self.number} of offer {self.offer_id}"
 
 
+class MarketStanding(models.Model):
+    """Where the current terms of an offer stood when benchmarks were last computed.
+
+    Pages work out the present standing themselves; this row is for lists, and remembers what a
+    change of the benchmarks moved. One that rests on an older snapshot is owed.
+    """
+
+    revision = models.OneToOneField(
+        OfferRevision, models.CASCADE, related_name="market_standing", primary_key=True
+    )
+    snapshot = models.ForeignKey(BenchmarkSnapshot, models.CASCADE, related_name="+")
+    percentiles = models.JSONField(
+        default=dict, help_text="Per component its percentile, or null, and the size of the cell."
+    )
+    before = models.JSONField(
+        null=True, blank=True, help_text="The same by the snapshot before, where it differed."
+    )
+    placed_at = models.DateTimeField()
+
+    objects = owned_through("revision__offer__owner").as_manager()
+
+    def __str__(self) -> str:
+        return f"Standing of revision {self.revision_id}"
+
+
 class EquityGrant(models.Model):
     """One grant of equity in a revision: how much, at what price, and when it becomes yours."""
 

@@ -94,3 +94,20 @@ def expire_offers() -> None:
 
     now = timezone.now()
     services.expire_overdue_offers(today=now.date(), as_of=now)
+
+
+@shared_task(
+    name="offers.place_offers",
+    autoretry_for=(OperationalError,),
+    retry_backoff=2,
+    retry_backoff_max=60,
+    retry_jitter=True,
+    max_retries=5,
+)
+def place_offers() -> None:
+    """Place offers by new benchmarks, batch after batch; beat comes back for what is left."""
+    from offers import services  # noqa: PLC0415 -- leaf
+
+    for _ in range(200):
+        if not services.place_offers(as_of=timezone.now()):
+            return

@@ -207,6 +207,8 @@ def _swap_in(snapshot: BenchmarkSnapshot, claim: Any, now: dt.datetime) -> bool:
     if not claim.update(**values, is_current=is_newer):
         transaction.set_rollback(True)
         return False
+    if is_newer:
+        tasks.announce_snapshot.delay_on_commit()
     return True
 
 

@@ -8,11 +8,11 @@ from django.db.models import Prefetch
 
 from accounts.models import Profile, User
 from market.selectors import RateTable, rate_table
-from offers.models import Offer, OfferRevision, Valuation
+from offers.models import MarketStanding, Offer, OfferRevision, Valuation
 from offers.selectors.changes import Change, revision_changes
 from offers.selectors.equity import GrantFacts
 from offers.selectors.fair_value import FairValueView, fair_value_view
-from offers.selectors.market import OfferMarket, offer_market
+from offers.selectors.market import OfferMarket, offer_market, ordinal
 from offers.selectors.numbers import HORIZON_YEARS, OfferNumbers, offer_numbers
 from offers.selectors.terms import Terms, terms_of
 
@@ -28,6 +28,15 @@ OPEN_STATES: Final = (Offer.State.VERBAL, Offer.State.WRITTEN, Offer.State.NEGOT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Badge:
+    """Where the base salary stands by the benchmarks, in a few words."""
+
+    words: str
+    moved: str
+    is_out_of_date: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferCard:
     """One offer in a list."""
 
@@ -35,6 +44,7 @@ class OfferCard:
     revision: OfferRevision
     numbers: OfferNumbers
     is_open: bool
+    standing: "Badge | None"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +130,7 @@ def offer_cards(user: User, *, horizon_years: int) -> list[OfferCard]:
         OfferRevision.objects.visible_to(user)
         .current()
         .with_terms()
+        .select_related("market_standing__snapshot")
         .order_by("offer__respond_by_date", "offer__pk")
     )
     rates = rate_table()
@@ -224,4 +235,21 @@ def _card(revision: OfferRevision, rates: RateTable, horizon_years: int) -> Offe
         revision=revision,
         numbers=offer_numbers(terms_of(revision), horizon_years=horizon_years, rates=rates),
         is_open=revision.offer.state in OPEN_STATES,
+        standing=_badge(revision),
+    )
+
+
+def _badge(revision: OfferRevision) -> Badge | None:
+    """Return the badge of a placed offer; None where nothing comparable is published."""
+    standing: MarketStanding | None = getattr(revision, "market_standing", None)
+    base = standing.percentiles.get("base") if standing is not None else None
+    if standing is None or base is None:
+        return None
+    earlier = (standing.before or {}).get("base") or {}
+    is_moved = earlier.get("percentile") not in (None, base["percentile"])
+    place = base["percentile"]
+    return Badge(
+        words=f"{ordinal(place)} percentile" if place else "beyond the middle 80%",
+        moved=f"{ordinal(earlier['percentile'])} before" if is_moved else "",
+        is_out_of_date=not standing.snapshot.is_current,
     )

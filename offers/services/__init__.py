@@ -66,6 +66,7 @@ from offers.services.sharing import (
     revoke_link,
     share_comparison,
 )
+from offers.services.standings import place_offers, standing_progress
 from offers.services.valuations import (
     ENGINE_VERSION,
     request_joint_valuation,
@@ -117,6 +118,7 @@ __all__ = [
     "is_outdated",
     "leave_comment",
     "move_offer",
+    "place_offers",
     "publish_draft",
     "rate_criteria",
     "read_seen",
@@ -142,6 +144,7 @@ __all__ = [
     "seed_demo",
     "seen_of",
     "share_comparison",
+    "standing_progress",
     "start_draft",
     "start_revision_draft",
     "submit_letter",
