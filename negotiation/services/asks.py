@@ -170,11 +170,11 @@ def note_reply(
     )
     if kind in {ReplyKind.BAND_LIMIT, ReplyKind.NO_EQUITY}:
         _cap(talk, Component.EQUITY if kind is ReplyKind.NO_EQUITY else locked.component)
+    # The top of a band is no refusal: the ask stands, and what is left of it moves elsewhere.
     states = {
         ReplyKind.YES: State.AGREED,
         ReplyKind.PARTIAL_YES: State.PARTLY,
         ReplyKind.NO: State.REFUSED,
-        ReplyKind.BAND_LIMIT: State.REFUSED if amount is None else State.PARTLY,
         ReplyKind.NO_EQUITY: State.REFUSED,
     }
     if kind in states:

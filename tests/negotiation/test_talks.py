@@ -249,6 +249,7 @@ def test_band_limit_closes_base_and_offers_packages_worth_the_gap(asked):
     gap = page(asked).open_gap
 
     assert asked.capped_components == ["base"]
+    assert asked.asks.get().state == Ask.State.PUT  # a limit on one component is no refusal
     assert gap.base_gap == 20_000
     assert {package.kind.value for package in gap.packages} == {"sign_on", "half_half", "equity"}
     assert all(package.value_today >= gap.gap_today - 1e-6 for package in gap.packages)
@@ -270,7 +271,7 @@ def test_one_click_moves_the_gap_to_equity(asked):
     equity = asked.asks.get(component="equity")
     assert equity.quantity == 4_000 + package.units
     assert equity.current_quantity == 4_000
-    assert asked.asks.get(component="base").state == Ask.State.PARTLY
+    assert asked.asks.get(component="base").state == Ask.State.REFUSED
 
 
 # --- evidence and rivals -------------------------------------------------------------------------
