@@ -401,6 +401,9 @@ def test_criteria_are_weighed_and_kept_apart_from_money(
     assert "4 from 75% of the weight" in section(page, "criteria")
     assert "4 from 25% of the weight" in section(page, "criteria")
     assert "$" not in section(page, "criteria")
+    form = browser.get(at(comparison, "comparison_criteria")).text
+    assert 'value="The way there"' in form
+    assert form.count("selected>5 of 5") == 1
 
 
 def test_a_score_without_a_name_is_said_beside_it(comparison: Comparison, browser: Client) -> None:

@@ -177,6 +177,13 @@ def test_the_order_at_every_exit_is_that_of_the_two_amounts(
         assert answer.at(place) == (gap > 0) - (gap < 0) or (gap == 0 and place in places)
 
 
+def test_an_offer_ahead_from_the_start_leads_from_nothing_on() -> None:
+    answer = overtaking(ExitLine(certain=Fraction(1)), ExitLine(certain=Fraction(2)))
+
+    assert answer.first_lead == 0
+    assert answer.crossings == ()
+
+
 @given(exit_lines(), exit_lines())
 def test_changing_the_sides_mirrors_the_answer(first: ExitLine, second: ExitLine) -> None:
     one, other = overtaking(first, second), overtaking(second, first)

@@ -27,6 +27,7 @@ from offers.valuation import (
     certain_by_year,
     criteria_score,
     exit_line,
+    exit_money,
     flips,
     gap_between,
     overtaking,
@@ -170,6 +171,25 @@ def test_figures_out_of_bounds_are_refused() -> None:
             stock_class=StockClass(id="x", type=StockClassType.COMMON, shares=1.0),
             vested_fraction=Fraction(2),
         )
+
+
+def test_a_capped_grant_pays_no_more_than_its_limit() -> None:
+    plan = startup().stock
+    assert plan is not None
+    capped = replace(plan, grants=(replace(plan.grants[0], payout_limit=100_000.0),))
+
+    assert exit_money(startup(stock=capped)) == 100_000
+    assert exit_money(CASH) == 0
+
+
+def test_inputs_that_an_offer_lacks_leave_it_as_it_is() -> None:
+    none = replace(
+        CASH, listed=(ListedGrant(units=0.0, vested_by_year=(0.25,) * 4),), share_price=10.0
+    )
+
+    assert with_input(CASH, Input.EXERCISE_PRICE, 5.0) == CASH
+    assert with_input(none, Input.UNITS, 40.0).listed[0].units == 40.0
+    assert case_total(with_input(none, Input.UNITS, 40.0)) == 800_400
 
 
 # --- laws ----------------------------------------------------------------------------------------

@@ -33,6 +33,12 @@ def test_of_several_the_nearest_is_taken() -> None:
     assert found == pytest.approx(4, abs=1e-5)
 
 
+def test_a_gap_steeper_than_a_float_can_tell_ends_at_the_nearest_one() -> None:
+    found = nearest_flip(lambda x: 1e30 * (x - 1 / 3), current=1.0, lowest=0.0, highest=2.0)
+
+    assert found == pytest.approx(1 / 3, abs=1e-15)
+
+
 def test_the_current_value_lies_within_the_bounds() -> None:
     with pytest.raises(InvalidFigure):
         nearest_flip(lambda x: x, current=2, lowest=0, highest=1)
