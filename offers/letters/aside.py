@@ -18,7 +18,9 @@ _SMALL_UNITS: Final = frozenset({"INR", "JPY", "KRW", "HUF"})
 
 # Whole sentences whose figures are not the offer's.
 _FOREIGN_SENTENCES: Final = re.compile(
-    r"\bseverance\b|\b(?:in lieu of|notice) pay\b|\bgarden leave\b|\bnon-?compet"
+    r"\bfor example\b|\b(?:for|by way of|as an) (?:illustration|example)\b|\bhypothetical\w*|\billustrativ\w+|\bwould be worth\b"
+    r"|\b(?:while|when) (?:you (?:are )?)?travel\w*|\binvent (?:something|anything)|\bpatent (?:award|bonus|filing)\w*|\bdeductible\b|\bco-?pay\w*|\bout-of-pocket\b"
+    r"|\bseverance\b|\b(?:in lieu of|notice) pay\b|\bgarden leave\b|\bnon-?compet"
     r"|\breferr(?:al|ing)\b|\bper diem\b|\btravel(?:ling)? (?:expenses|policy|on business)\b|\bbusiness (?:travel|trips?|expenses)\b|\bexpense (?:limit|report|policy)|\bcorporate card\b"
     r"|\b(?:retention|success|transaction|exit|change[- ]in[- ]control|sale) (?:bonus|fee|payment)\b"
     r"|\b(?:donat|charit|philanthrop)|\bour (?:customers|users|revenue|investors)\b|\b(?:annual|our|in) revenue\b|\bwe (?:have )?(?:just )?raised\b|\braised \{"

@@ -39,7 +39,7 @@ _BEFORE: Final = [
     for period, source in _PERIODS
 ]
 _NAME: Final = (
-    r"(?:base(?: (?:annual )?(?:salary|pay|compensation|comp|wages?|rate|remuneration)|(?= ?:)|(?= ?\|)|(?= (?:of|is) )|(?= \{))|basic (?:annual )?(?:salary|pay)|salary|wages?|(?:annual |gross |fixed |cash )remuneration|remuneration(?= ?[:|])|rate of pay|pay rate|hourly rate|annual (?:pay|compensation|gross|rate)"
+    r"(?:base(?: (?:annual )?(?:salary|pay|compensation|comp|wages?|rate|remuneration)|(?= ?:)|(?= ?\|)|(?= (?:of|is) )|(?= \{))|basic (?:annual )?(?:salary|pay)|salary|wages?|(?:annual |gross |fixed |cash )remuneration|remuneration(?= ?[:|])|rate of pay|pay rate|hourly rate|annual (?:pay|compensation|gross|rate)|annuali[sz]ed rate"
     r"|fixed (?:annual )?(?:pay|compensation|salary|gross|ctc)|(?:gross|starting) (?:annual |yearly )?(?:pay|compensation|salary)|pay(?= ?[:|])|(?<![a-z] )pay (?:is|will be)|your (?:annual |gross |starting )?pay(?= (?:will|is))|(?:monthly|yearly) (?:gross|pay))"
 )
 _GAP: Final = r"(?P<gap>(?:[^{}]|<N>(?= [a-z -]{0,20}(?:instal|payments|parts))){0,80}?)"

@@ -27,7 +27,7 @@ _KINDS: Final = [
 _COMPILED: Final = [(name, re.compile(source)) for name, source in _KINDS]
 _MONEY_ITEM: Final = re.compile(r"\{m\d+\}")
 _NOT_BENEFIT: Final = re.compile(
-    r"\b(?:salary|base pay|bonus|sign-on|signing|relocat\w*|mov(?:e|ing) (?:costs|expenses)|options?|rsus?|shares?|vest\w*|severance|repay\w*|exercise|stock|equity|per hour|overtime|incentive|removal|buy-?out|loan)\b"
+    r"\b(?:salary|base pay|bonus|sign-on|signing|relocat\w*|mov(?:e|ing) (?:costs|expenses)|options?|rsus?|shares?|vest\w*|severance|repay\w*|exercise|stock|equity|per hour|costs|overtime|incentive|removal|buy-?out|loan)\b"
 )
 _PERIOD: Final = [
     ("month", re.compile(r"\b(?:a|per|each|every) (?:calendar )?month\b|\bmonthly\b|/ ?month|\bp\.?m\b\.?|/mo\b")),
@@ -243,7 +243,8 @@ def _time_off(letter: Letter) -> list[tuple[Place, dict[str, Value]]]:
             words = letter.low[match.start : match.end] + " " + letter.words(start, end).lower()
             lead = letter.low[max(0, match.start - 12) : match.start]
             if _NOT_LEAVE.search(words) or re.search(
-                r"\b(?:sick|parental|another|notice|after|within|first) $", lead
+                r"\b(?:sick|public|bank|federal|statutory|floating|company|parental|another|notice|after|within|first) $",
+                lead,
             ):
                 continue
             days = token.value * 5 if token.unit == "week" else token.value

@@ -7,7 +7,7 @@ from offers.letters.draft import Draft
 from offers.letters.letter import Letter, Match
 
 _CUE: Final = re.compile(
-    r"\b(?:bonus(?:es)?|(?:annual|short[- ]term|management|quality|performance|quarterly|cash|sales|monthly) (?:\w+ )?incentives?(?! stock)|incentive (?:target|opportunity|plan|scheme|program|compensation|payment|award|pay)|variable (?:remuneration|pay|compensation|component|part|bonus)|variable(?= ?[:|])|performance[- ]related pay|profit[- ]shar\w+|performance (?:award|pay)|annual award|sti\b)"
+    r"\b(?:bonus(?:es)?|(?:annual|short[- ]term|management|quality|performance|quarterly|cash|sales|monthly) (?:\w+ )?incentives?(?! stock)|incentive (?:target|opportunity|plan|scheme|program|compensation|payment|award|pay)|variable (?:remuneration|pay|compensation|component|part|bonus|target)|variable(?= ?[:|])|performance[- ]related pay|profit[- ]shar\w+|performance (?:award|pay)|annual award|sti\b)"
 )
 _OTHER_BONUS: Final = re.compile(
     r"\b(?:sign(?:ing)?(?:[- ]on)?|hiring|joining|welcome|relocation|moving|retention|referral|spot|starting|start|make-whole|buy-?out|one-time|equity|stock|long[- ]term|share|success|exit|transaction|patent|christmas|holiday)(?: cash)? (?:bonus(?:es)?|incentives?|award|payment)"

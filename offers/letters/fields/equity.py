@@ -34,7 +34,7 @@ _AWARDS: Final = [
     r"\b(?P<thing>equity (?:award|grant|package)|stock (?:award|grant)|(?:long[- ]term )?incentive award|new[- ]hire (?:award|grant))(?P<gap>[^{}.;]{0,60}\b(?:value|valued|worth|of)\b[^{}.;]{0,40}?)<M:value>",
 ]
 _NOT_AN_AWARD: Final = re.compile(
-    r"\b(?:total|outstanding|fully diluted|authori[sz]ed|issued share|pool|reserved|per share|each share|every|price of|at least|more than|minimum of|own|hold|forfeit\w*|two|one of)\b[^{}.;]{0,16}$"
+    r"\b(?:total|outstanding|fully diluted(?! basis)|authori[sz]ed|issued share|pool|reserved|per share|each share|every|price of|at least|more than|minimum of|own|hold|forfeit\w*|two|one of)\b[^{}.;]{0,16}$"
 )
 _AFTER_NO_AWARD: Final = re.compile(
     r"^[^{}.;]{0,20}\b(?:outstanding|fully[- ]diluted|in issue|authori[sz]ed|issued|including the|in the (?:option )?pool|on a fully)\b|^(?:,| who| in| at)? ?(?:employees|people|customers|options? (?::|for the move|below))"

@@ -23,6 +23,9 @@ _PATTERNS: Final = [
     re.compile(
         rf"(?:Engineer|Scientist|Researcher|Lead|Manager|Director|Learning|Analyst|Developer|Architect|Staff|Fellow|Associate|\)),? in (?:our |the )?(?P<place>{PLACE})"
     ),
+    re.compile(
+        rf"\b(?:Inc|Corp|LLC|Ltd|Limited|Corporation|GmbH|AG|SE|SAS|SA|plc|PLC|PBC|LP|LLP|B\.V)\.?,? (?:\([^()]{{1,40}}\) )?in (?:our |the )?(?P<place>{PLACE})"
+    ),
     re.compile(rf"\bwhere(?:/when)?: (?P<place>{PLACE})"),
 ]
 

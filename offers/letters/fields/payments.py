@@ -32,7 +32,7 @@ _CONDITIONAL: Final = re.compile(
     r"\bup to\b[^{}]{0,16}$|\bmaximum of\b[^{}]{0,10}$|\bupper limit of\b[^{}]{0,10}$"
 )
 _DUE: Final = re.compile(
-    r"(?:(?:[, ;(]|payable|paid|to be paid|less [a-z ]{0,30}|is|will be|due|on|gross|in a lump sum|as a lump sum|one-time|\)|half|and|,) ?){0,6}"
+    r"(?:(?:[, ;(]|payable|paid|to be paid|less [a-z ]{0,30}|is|will be|shall be|due|on|gross|in a lump sum|as a lump sum|one-time|\)|half|and|,) ?){0,6}"
     r"(?P<due>(?:in|with|on|within|after|upon|following|at|by|no later than|along with|together with|when|as part of|from|beginning|starting|\{n\d+\}) ?[^;.(]{3,110})"
 )
 _DUE_MONTHS: Final = [
@@ -254,7 +254,7 @@ def _belongs(letter: Letter, start: int, end: int, position: int, cue: re.Patter
     if follows and not re.fullmatch(r"\{\w+\}[a-z() -]{0,40}", after[: follows.start()]):
         follows = None
     if follows and re.search(
-        r"\b(?:the|and|(?<!for )(?<!toward )(?<!towards )your)\b", after[: follows.start()]
+        r"\b(?:the|and|(?<!for )(?<!toward )(?<!towards )(?<!of )your)\b", after[: follows.start()]
     ):
         follows = None
     comes_first = _COMPONENT.search(after[:60])

@@ -15,7 +15,8 @@ _CUE: Final = r"(?:(?:have|given)(?= until)|expir\w+|laps\w+|valid|(?:remain|sta
 _GAP: Final = r"(?P<gap>(?:[^{}.]|\.(?! )|<HUN>){0,170}?)"
 _BOUND: Final = r"(?P<bound>by|until|till|through|thru|on or before|no later than|not later than|before|on|at|to|:|\||received by|due|is|expires|through to|latest)"
 _STATED: Final = rf"{_CUE}{_GAP}\b{_BOUND}?(?: |: ?|\| ?)(?:(?:the )?(?:close of business|end of (?:the )?(?:day|business)|cob|eod|c\.o\.b\.)(?: on| of|,)? ?)?(?:<H:early>[ ,]*(?:on |of )?)?(?:next \w+ \()?<D:day>(?:[ ,]*(?:at|by|before|\()? ?<H:late>)?"
-_RELATIVE: Final = rf"{_CUE}{_GAP}(?:within|for|in|until|after|at the end of|by)?(?: the)?(?: next| a period of| period of)? ?<U:count>(?P<after>[^{{}}.;]{{0,60}})"
+_FIRST: Final = r"\b(?P<bound>by|before|no later than|on or before) (?P<gap>)(?:<H:early>[ ,]*(?:on |of )?)?<D:day>,? (?:at <H:late>,? )?(?:please |kindly |you (?:must|should|need to) )?(?:confirm|sign|return|accept|reply|respond|let (?:me|us) know)"
+_RELATIVE: Final = rf"(?:{_CUE}|you have){_GAP}(?:within|for|in|until|after|at the end of|by)?(?: the)?(?: next| a period of| period of)? ?<U:count>(?P<after>[^{{}}.;]{{0,60}})"
 _FROM_LETTER: Final = re.compile(
     r"^[^{}.;]{0,24}\b(?:of|from|after|following|since)\b[^{}.;]{0,10}\b(?:the )?date (?:of|on|at the top of|above|hereof|first)|^[^{}.;]{0,20}(?:of|from|after) (?:the date hereof|today)|^[^{}.;]{0,20}\b(?:from|of|after) (?:this|the) (?:letter|offer)(?:'s date)?"
 )
@@ -28,6 +29,9 @@ _SOFT: Final = re.compile(
 _OTHER_MATTERS: Final = re.compile(
     r"\b(?:start date|begin (?:work|employment)|first day|benefits? (?:enrol|elect)\w*|background|form i|repay\w*|vest\w*|anniversar\w*|exercise|grant|relocat\w*|bonus|insurance|probation|payroll|references? (?:by|no later)|handbook|invoice|onboarding|supersede\w*|replaces?|enrol\w*|medical|visa)\b"
 )
+_OTHER_PAPERS: Final = re.compile(
+    r"\b(?:confidentiality|non-?disclosure|nda|invention|arbitrat\w*|appeal|notice)\b"
+)
 _STRENGTH: Final = re.compile(
     r"(?:expir|laps|valid|open|deadline|withdraw|offer|accept|sign|return|reply|respond|confirm|indicate|decision|decide|answer|hear|good|until)"
 )
@@ -37,7 +41,8 @@ def read_response_deadline(letter: Letter, draft: Draft, letter_date: date | Non
     """Note the last day to answer, or that it counts from the receipt of the letter."""
     found = [
         (match, day, token)
-        for match in letter.find_all(_STATED)
+        for source in (_STATED, _FIRST)
+        for match in letter.find_all(source)
         if (token := match.token("day")) and (day := _last_day(letter, match, token, letter_date))
     ]
     days = {day for _, day, token in found if not token.other_date}
@@ -136,6 +141,8 @@ def _note_relative(letter: Letter, draft: Draft, letter_date: date | None) -> No
         if not re.search(
             r"\b(?:offer|letter|accept\w*|decide|decision|answer|respond|reply|sign\w*)\b", sentence
         ) and not re.search(r"\bremains? open\b", sentence):
+            continue
+        if _OTHER_PAPERS.search(sentence) and not re.search(r"\boffer|\bletter\b", sentence):
             continue
         if _OTHER_MATTERS.search(sentence) or token.unit not in {"day", "week", "hour", "month"}:
             continue

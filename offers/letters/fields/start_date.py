@@ -10,7 +10,7 @@ from offers.letters.letter import Letter, Match
 
 _STRONG: Final = (
     r"(?:start(?:ing)? date|entry date|commencement(?: date)?|date of commencement|first day(?: of (?:work|employment))?|start of employment|(?:employment|appointment|contract|position)(?: with [^{}.;]{1,50})?(?: will| shall| is| to| would| may|,)*(?: be)?(?: expected| scheduled| anticipated)?(?: to)? (?:commence|begin|start)|"
-    r"(?:anticipated|expected|proposed|planned|tentative|target) (?:start|date of joining)|date of joining|joining date|(?:like|expect|want|need|ask|love|invite) (?:you|your employment) to (?:begin|start|join)|pencilled in|(?:you|we) (?:would|will|can|could|may|shall|agreed? that you)? ?(?:start|begin|commence|join)|(?:^|[.:] )start\b|whenever suits you|start work|report(?:ing)? for (?:work|duty))"
+    r"(?:anticipated|expected|proposed|planned|tentative|target) (?:start|date of joining)|date of joining|joining date|(?:like|expect|want|need|ask|love|invite) (?:you|your employment) to (?:begin|start|join)|pencilled in|(?:you|we) (?:would|will|can|could|may|shall|agreed? that you)? ?(?:start|begin|commence|join)|(?:^|[.:] )start\b|whenever suits you|start work|report(?:ing)? for (?:work|duty)|plan to report)"
 )
 _GAP: Final = r"(?P<gap>(?:[^{}.]|\.(?! )){0,110})"
 _STOP_WORDS: Final = re.compile(

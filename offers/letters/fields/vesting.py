@@ -52,6 +52,8 @@ _FIRST_PART: Final = [
 _REST: Final = re.compile(
     r"\b(?:remain\w*|rest|balance|thereafter|after that|following|subsequent|then|next)\b"
 )
+_LEFT_OVER: Final = re.compile(r"\b(?:remain\w*|balance|rest)\b")
+_IN_PARTS: Final = re.compile(r"\b(?:equal|monthly|quarterly|successive|instal\w+)\b")
 _GOES_ON: Final = re.compile(
     r"\b(?:next|following|remaining|subsequent|further|additional|ensuing|thereafter)\b"
 )
@@ -265,14 +267,10 @@ def _steps_after(letter: Letter, start: int, end: int, _: float | None) -> list[
             r"\b(?:each month|monthly thereafter|every|quarterly)\b", gap
         ):
             continue
-        if re.search(
-            r"\b(?:remain\w*|balance|rest)\b",
-            letter.low[max(start, match.start - 20) : match.start] + gap,
-        ) and re.match(
-            r" (?:\w+ )?(?:equal|monthly|quarterly|successive|instal\w+)\b",
-            letter.low[match.end : match.end + 30],
-        ):
-            return []
+        lead = letter.low[max(start, match.start - 20) : match.start] + gap
+        around = gap + letter.low[match.end : match.end + 30]
+        if _LEFT_OVER.search(lead) and _IN_PARTS.search(around):
+            return []  # "the remaining 75% in 36 equal monthly instalments" is no step of its own
         months = _months_in(letter, match.text("months") or "", match.place("months"), steps)
         if not months:
             continue
@@ -454,7 +452,8 @@ def _read_rest(letter: Letter, schedule: _Schedule, start: int, end: int) -> Non
         if token and period and 0.5 < share < 60:
             every, name = period, _NAMES[period]
             schedule.set("frequency", name, each.range)
-            rest = 100 - part if part and cliff else 100.0
+            of_rest = _LEFT_OVER.search(each.text("gap") or "") is not None
+            rest = 100 - part if part and cliff and not of_rest else 100.0
             steps = rest / share
             if abs(steps - round(steps)) < 0.06 * max(1, steps / 10):
                 length = round(steps) * every + (cliff or 0 if part else 0)

@@ -994,6 +994,222 @@ CASES: list[tuple[str, dict[str, Any]]] = [
             "response_deadline.time": None,
         },
     ),
+    (
+        "Your compensation package includes a base salary of $165,000 and an annual bonus target of 12%.",
+        {"base_salary.annual": 165000, "bonus.target_percent": 12},
+    ),
+    ("Annual Base Salary (USD): 165,000", {"base_salary.annual": 165000}),
+    ("Base salary - $165,000 annualized", {"base_salary.annual": 165000}),
+    (
+        "You will receive a salary of $165,000 per year, a sign-on bonus of $20,000 and 1,000 RSUs.",
+        {"base_salary.annual": 165000, "sign_on.total": 20000, "equity.0.quantity": 1000},
+    ),
+    ("Salary will be paid at $3,173.08 per week.", {"base_salary.annual": 165000.16}),
+    ("Your starting pay is $165,000 per annum.", {"base_salary.annual": 165000}),
+    (
+        "Your fixed pay will be $165,000 a year with a variable target of $35,000.",
+        {"base_salary.annual": 165000, "bonus.target_amount": 35000},
+    ),
+    ("We will pay you $165,000 a year.", {"base_salary.annual": 165000}),
+    ("You will be paid an annualized rate of $165,000.", {"base_salary.annual": 165000}),
+    (
+        "Your annual base salary: USD $165,000.00 (One Hundred Sixty-Five Thousand Dollars).",
+        {"base_salary.annual": 165000},
+    ),
+    (
+        "Base salary is $150,000 during probation and $165,000 afterwards.",
+        {"base_salary.annual": 150000},
+    ),
+    (
+        "Your annual discretionary bonus target is 20% of your base salary (maximum 30%).",
+        {"bonus.target_percent": 20, "bonus.max_percent": 30, "bonus.discretionary": True},
+    ),
+    (
+        "Annual bonus: 15% at target, up to 25% for outstanding performance.",
+        {"bonus.target_percent": 15, "bonus.max_percent": 25},
+    ),
+    (
+        "You will participate in the annual bonus plan with a target bonus opportunity equal to 15% of your base salary, prorated for 2026.",
+        {"bonus.target_percent": 15},
+    ),
+    ("Your bonus for the first year is guaranteed at $40,000.", {"bonus.guaranteed_amount": 40000}),
+    (
+        "We guarantee a minimum bonus of $40,000 for your first year.",
+        {"bonus.guaranteed_amount": 40000},
+    ),
+    (
+        "Your bonus opportunity is 0-30% of base with a 15% target.",
+        {"bonus.target_percent": 15, "bonus.max_percent": 30},
+    ),
+    ("You will be eligible for a year-end bonus of up to $25,000.", {"bonus.max_amount": 25000}),
+    (
+        "As a sign-on incentive, you will receive $20,000 with your first paycheck.",
+        {"sign_on.total": 20000},
+    ),
+    (
+        "You will receive a cash sign-on award of $20,000 payable in the first pay cycle after you join.",
+        {"sign_on.total": 20000, "sign_on.installments.0.due_month": 0},
+    ),
+    (
+        "A signing bonus in the amount of twenty thousand dollars ($20,000) shall be paid on the first payroll date following your start date.",
+        {"sign_on.total": 20000, "sign_on.installments.0.due_month": 0},
+    ),
+    (
+        "We will pay a one-time bonus of $20,000 when you join, and another $10,000 after your first year.",
+        {"sign_on.total": 30000},
+    ),
+    ("Sign-on bonus: $20,000 (50% at start, 50% after 12 months).", {"sign_on.total": 20000}),
+    (
+        "You will receive $20,000 as a sign-on bonus; the bonus is earned ratably over 24 months and the unearned part is repayable if you resign.",
+        {
+            "sign_on.total": 20000,
+            "sign_on.repayment.months": 24,
+            "sign_on.repayment.prorated": True,
+        },
+    ),
+    (
+        "You will receive a sign-on bonus of $20,000. If you resign or are terminated for cause within the first year you will repay it on a net basis, pro-rated monthly.",
+        {
+            "sign_on.repayment.months": 12,
+            "sign_on.repayment.prorated": True,
+            "sign_on.repayment.basis": "net",
+        },
+    ),
+    (
+        "Your signing bonus is $20,000. It must be repaid if you leave before 1 March 2028.",
+        {"sign_on.repayment.until_date": "2028-03-01"},
+    ),
+    (
+        "We will cover up to $8,000 of your moving costs.",
+        {"relocation.amount": 8000, "relocation.kind": "reimbursement_cap"},
+    ),
+    (
+        "To assist with your relocation to Boston, you will receive $8,000.",
+        {"relocation.amount": 8000, "relocation.kind": "lump_sum"},
+    ),
+    (
+        "Relocation: $8,000, repaid pro rata over 12 months if you resign.",
+        {
+            "relocation.amount": 8000,
+            "relocation.repayment.months": 12,
+            "relocation.repayment.prorated": True,
+        },
+    ),
+    ("You will receive a stipend of $8,000 for relocation.", {"relocation.amount": 8000}),
+    (
+        "The Company will provide a relocation package managed by our partner.",
+        {"relocation.kind": "package_no_amount", "relocation.amount": None},
+    ),
+    (
+        "Management will recommend a grant of 12,000 ISOs with a strike price of $2.15.",
+        {"equity.0.type": "ISO", "equity.0.quantity": 12000, "equity.0.strike_price": 2.15},
+    ),
+    (
+        "You will be granted options for 0.5% of the Company on a fully diluted basis (40,000 options).",
+        {"equity.0.quantity": 40000, "equity.0.percent_of_company": 0.5},
+    ),
+    (
+        "You will be granted a restricted stock unit award covering 2,400 shares.",
+        {"equity.0.type": "RSU", "equity.0.quantity": 2400},
+    ),
+    (
+        "We will grant you an award of restricted stock units (RSUs) valued at approximately $250,000.",
+        {"equity.0.type": "RSU", "equity.0.value.amount": 250000},
+    ),
+    (
+        "Equity: $250,000 in RSUs that vest 25% annually.",
+        {"equity.0.value.amount": 250000, "equity.0.vesting.months": 48},
+    ),
+    (
+        "You will receive 2,400 RSUs which vest 1/3 per year over three years.",
+        {"equity.0.vesting.months": 36, "equity.0.vesting.frequency": "annual"},
+    ),
+    (
+        "You will receive 2,400 RSUs. The award vests in full on the third anniversary of the grant.",
+        {"equity.0.vesting.months": 36},
+    ),
+    (
+        "You will receive 2,400 RSUs. Vesting: 25% on the first anniversary, then 1/36 of the remainder monthly.",
+        {"equity.0.vesting.months": 48, "equity.0.vesting.cliff_percent": 25},
+    ),
+    (
+        "You will receive 2,400 RSUs, vesting over 4 years (1-year cliff, then quarterly).",
+        {
+            "equity.0.vesting.months": 48,
+            "equity.0.vesting.cliff_months": 12,
+            "equity.0.vesting.frequency": "quarterly",
+        },
+    ),
+    (
+        "You will receive an option for 10,000 shares. Twenty-five percent shall vest on the first anniversary of the vesting commencement date, and the remaining seventy-five percent shall vest in equal monthly installments over the thirty-six months thereafter.",
+        {
+            "equity.0.vesting.months": 48,
+            "equity.0.vesting.cliff_months": 12,
+            "equity.0.vesting.cliff_percent": 25,
+            "equity.0.vesting.frequency": "monthly",
+            "equity.0.vesting.custom": None,
+        },
+    ),
+    (
+        "You will receive an option for 10,000 shares vesting at the rate of 1/60 per month over five years.",
+        {"equity.0.vesting.months": 60, "equity.0.vesting.frequency": "monthly"},
+    ),
+    (
+        "You will receive 2,400 RSUs. 20% vests after 12 months, 20% after 24 months and 60% after 36 months.",
+        {"equity.0.vesting.months": 36},
+    ),
+    (
+        "Your employment start date shall be April 6, 2026, unless otherwise agreed.",
+        {"start_date.date": "2026-04-06"},
+    ),
+    ("Please plan to report on April 6, 2026 at 9:00 a.m.", {"start_date.date": "2026-04-06"}),
+    (
+        "Your tentative start date is the 6th of April 2026.",
+        {"start_date.date": "2026-04-06", "start_date.qualifier": "approximate"},
+    ),
+    ("Start: 6 April 2026", {"start_date.date": "2026-04-06"}),
+    (
+        "You would join us on or around April 6, 2026.",
+        {"start_date.date": "2026-04-06", "start_date.qualifier": "on_or_about"},
+    ),
+    ("This position begins April 6, 2026.", {"start_date.date": "2026-04-06"}),
+    (
+        "Effective April 6, 2026, you will be employed as described here.",
+        {"start_date.date": "2026-04-06"},
+    ),
+    ("This offer is good until March 13, 2026.", {"response_deadline.date": "2026-03-13"}),
+    (
+        "Please sign and return this letter on or before March 13, 2026.",
+        {"response_deadline.date": "2026-03-13"},
+    ),
+    (
+        "We need your answer by 12 p.m. on Friday, March 13.",
+        {"response_deadline.date": "2026-03-13", "response_deadline.time": "12:00"},
+    ),
+    (
+        "The offer will expire at 5 p.m. Pacific on 3/13/2026 if we have not received your signed acceptance.",
+        {"response_deadline.date": "2026-03-13", "response_deadline.time": "17:00"},
+    ),
+    (
+        "This offer shall remain open until the close of business on March 13, 2026, at which time it will terminate.",
+        {"response_deadline.date": "2026-03-13"},
+    ),
+    (
+        "To indicate your acceptance, please sign below and return to me no later than March 13, 2026.",
+        {"response_deadline.date": "2026-03-13"},
+    ),
+    (
+        "You have ten days from the date of this letter to accept.",
+        {"response_deadline.date": "2026-03-12"},
+    ),
+    (
+        "By March 13, 2026, please confirm your acceptance.",
+        {"response_deadline.date": "2026-03-13"},
+    ),
+    (
+        "Your offer is conditional on acceptance by March 13, 2026.",
+        {"response_deadline.date": "2026-03-13"},
+    ),
 ]
 
 ACCELERATIONS: list[tuple[str, list[tuple[Any, ...]] | None]] = [
@@ -1114,3 +1330,75 @@ def test_benefit_is_read_and_no_other(phrase: str, kind: str, facts: dict[str, A
 
     assert [benefit["kind"] for benefit in found] == [kind]
     assert {name: found[0].get(name) for name in facts} == facts
+
+
+# Money and numbers that the offer form has no place for.
+TRAPS = [
+    "If you are terminated without cause you will receive six months of severance, or $75,000.",
+    "The Company will lend you $50,000 toward a house, repayable over five years.",
+    "Life insurance equal to three times your annual salary is provided.",
+    "We raised a $40 million Series B at a $200 million valuation, and revenue passed $12 million last year.",
+    "On a sale of the company you will receive a success fee of $100,000.",
+    "You will continue to hold the 4,000 RSUs granted to you in 2024.",
+    "Your unvested awards of $90,000 at your previous employer will be forfeited.",
+    "Meals while travelling are reimbursed up to $75 per day.",
+    "Overtime is paid at $95.00 per hour.",
+    "Our referral program pays $3,000 for each hire.",
+    "Call me at (415) 555-0199 or +44 20 7946 0018 with questions.",
+    "This offer is governed by our 2019 Equity Incentive Plan and Sections 409A, 280G and 83(b) of the Code.",
+    "Our company registration number is 12345678.",
+    "The Company has 12,000,000 shares outstanding and 1,500,000 in the option pool.",
+    "You may be asked to sign a separate non-competition agreement for 12 months.",
+    "Your probation period is 3 months and the notice period is 30 days.",
+    "Our 500 employees ship to 2,000,000 users in 30 countries.",
+    "The company bonus paid 120% of target last year.",
+    "Expense reports above $500 need approval.",
+    "You must repay tuition if you leave within two years.",
+    "You will be subject to a background check, which must be completed by March 20, 2026.",
+    "The plan year for benefits begins on January 1, 2027 and enrollment ends March 31, 2026.",
+    "Retention bonuses of up to $20,000 may be paid at the Company's discretion in later years.",
+    "Equity refresh grants are typically worth $50,000 a year.",
+    "Employees at your level may receive stock awards in future years.",
+    "You are not eligible for the sales commission plan, which pays 5% of bookings.",
+    "The average total compensation of our engineers is $320,000.",
+    "We will withhold 22% of supplemental wages for tax.",
+    "Signed on March 3, 2026 by Pat Smith.",
+    "A one-time patent award of $2,000 is paid for each filing.",
+    "If you invent something, bonuses of $500 apply.",
+    "The market range for this role is $140,000 to $190,000.",
+    "Sick leave: 10 days. Public holidays: 11 days. Volunteer days: 3 days.",
+    "Jury duty leave is 10 days. Bereavement leave is five days.",
+    "Your salary will be reviewed in January 2027.",
+    "We will sponsor your H-1B visa and pay up to $8,000 in legal fees.",
+    "Your manager, Dana, VP of Product, started on June 1, 2019.",
+    "Travel may take up to 20% of your time.",
+    "The 30% ruling may apply to you.",
+    "Damages are limited to $10,000.",
+    "You can contribute up to $23,500 to your 401(k) in 2026. There is no match.",
+    "The gym in our building costs $30 a month.",
+    "An earlier draft mentioned a salary of $140,000; it no longer applies.",
+    "Interest accrues at 5% per year.",
+    "We work 40 hours a week.",
+    "If you decline, the sign-on bonus of other candidates may rise.",
+    "Commissions: none. Car: none. Bonus: none.",
+    "Any dispute will be arbitrated within 60 days of receipt of notice.",
+    "Please return the signed confidentiality agreement within five days of receipt.",
+    "The offer letter must be countersigned by our CFO.",
+    "Your total target cash is $172,500.",
+    "Your total compensation in year one is approximately $410,000.",
+    "Based on the current share price of $52.10, 1,000 RSUs would be worth $52,100.",
+    "For example, if the company is worth $1 billion, 1,000 options at a $2 strike would gain $8,000.",
+    "For illustration, 10,000 options would be worth $90,000 at our last round price.",
+]
+
+
+@pytest.mark.parametrize("phrase", TRAPS)
+def test_trap_fills_nothing(phrase: str) -> None:
+    with_salary = f"Your base salary is $150,000 per year.\n\n{phrase}"
+
+    fields = _fields(with_salary)
+
+    filled = {key for key, value in fields.items() if value not in (None, [])}
+    assert filled == {"company", "title", "location", "base_salary"}
+    assert fields["base_salary"]["annual"] == 150_000
+    assert fields["title"] == "ML Engineer"
