@@ -183,19 +183,28 @@ def _icon(name: str, label: str) -> SafeString:
     )
 
 
+# Their pages hang on addresses of offers too, and yet belong to one place in the navigation.
+_APPS_OF_ONE_LINK: Final = frozenset({"negotiation"})
+
+
 @register.inclusion_tag("components/nav_link.html", takes_context=True)
 def nav_link(context: template.Context, label: str, view_name: str) -> dict[str, Any]:
-    """A link of the main navigation, left out where the address does not exist."""
+    """A link of the main navigation, left out where the address does not exist.
+
+    A page belongs to the link of its app if that app has one; else to the one its address begins
+    with.
+    """
     try:
         href = reverse(view_name)
     except NoReverseMatch:
         return {}
-    path = getattr(context.get("request"), "path", "")
-    return {
-        "label": label,
-        "href": href,
-        "is_current": path == href or (href != "/" and path.startswith(href)),
-    }
+    request = context.get("request")
+    path = getattr(request, "path", "")
+    app = getattr(getattr(request, "resolver_match", None), "app_name", "")
+    is_within = path == href or (href != "/" and path.startswith(href))
+    if app in _APPS_OF_ONE_LINK:
+        is_within = view_name.startswith(f"{app}:")
+    return {"label": label, "href": href, "is_current": is_within}
 
 
 @register.filter

@@ -44,6 +44,7 @@ from negotiation.selectors.stages import (
     is_revised,
     stage_of,
 )
+from negotiation.selectors.words import open_asks, whole_ask_in_words
 from negotiation.selectors.workspace import Position
 from offers.models import Offer, OfferRevision
 from offers.selectors import OPEN_STATES
@@ -81,7 +82,11 @@ class CallSheet:
     """What the sheet for a call says. Nothing private is on it."""
 
     asks: Sequence[Ask]
+    ask_words: str
+    """The whole ask as one phrase, as the scripts say it."""
     evidence: Sequence[Evidence]
+    measured: Evidence | None
+    """The first range that may be quoted."""
     gap: OpenGap | None
     questions: Sequence[str]
     promises: Sequence[Commitment]
@@ -207,9 +212,13 @@ def _facts(offer: Offer, talk: Negotiation, n_open: int) -> TalkFacts:
 def call_sheet(position: Position) -> CallSheet:
     """Return what to have at hand on the call: asks, evidence that can be quoted, fallbacks, questions."""
     talk = position.talk
+    quotable = [row for row in position.evidence.rows if is_quotable(row, position.today)]
+    ranges = (row for row in quotable if row.low is not None and row.high is not None)
     return CallSheet(
-        asks=[ask for ask in position.asks if ask.state in {Ask.State.DRAFT, Ask.State.PUT}],
-        evidence=[row for row in position.evidence.rows if is_quotable(row, position.today)],
+        asks=open_asks(position),
+        ask_words=whole_ask_in_words(position),
+        evidence=quotable,
+        measured=next((row for row in ranges if row.competing_revision is None), None),
         gap=open_gap(talk, terms=position.terms, numbers=position.numbers, asks=position.asks),
         questions=[gap.label for gap in position.numbers.unknown],
         promises=list(talk.commitments.filter(state__in=OPEN).order_by("said_date", "pk")),

@@ -388,6 +388,11 @@ def _package_in_words(package: Package, position: Position) -> tuple[str, list[A
     return _and(parts), values
 
 
+def whole_ask_in_words(position: Position) -> str:
+    """Return everything that is asked for as one phrase; nothing where nothing is."""
+    return _and(ask_in_words(ask, position)[0] for ask in open_asks(position))
+
+
 def ask_in_words(ask: Ask, position: Position) -> tuple[str, list[Any]]:
     """Return an ask as one says it, with its figures."""
     currency = position.currency

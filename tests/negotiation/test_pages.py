@@ -325,6 +325,34 @@ def test_private_values_stand_on_no_sheet_and_in_no_ask(browser, talk):
         assert secret not in sheet.text
 
 
+def test_call_sheet_says_the_ask_and_its_range_as_the_scripts_do(browser, talk):
+    EvidenceFactory.create(negotiation=talk, component="base")
+    AskFactory.create(negotiation=talk, position=0)
+    AskFactory.create(
+        negotiation=talk,
+        position=1,
+        component="term",
+        current_amount=None,
+        amount=None,
+        term="five years to exercise after leaving",
+    )
+
+    sheet = " ".join(browser.get(url("call_sheet", talk)).text.split())
+
+    assert "comparable roles pay: $190k to $250k base salary" in sheet
+    assert (
+        "I was hoping we could move to a base salary of $215,000 and five years to exercise after "
+        "leaving. Is there flexibility there?" in sheet
+    )
+
+
+def test_pages_of_a_talk_light_up_one_place_of_the_navigation(browser, talk):
+    page = browser.get(url("workspace", talk)).text
+
+    assert page.count('aria-current="page"') == 1
+    assert '<a href="/negotiations/" aria-current="page">' in page
+
+
 def test_walk_away_above_the_target_is_refused_beside_the_field(browser, talk):
     values = {
         "aspiration_value": "200000",
