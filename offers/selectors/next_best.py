@@ -21,6 +21,7 @@ LACKING: Final = {
     "share_price": "the share price",
     "base_salary": "the base salary",
     "stock_classes": "what is paid before common stock",
+    "fitting_price": "a price of the last round that fits the classes of stock",
     "priors": "published figures about companies like it",
 }
 

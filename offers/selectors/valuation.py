@@ -26,6 +26,7 @@ from offers.selectors.readings import (
 from offers.selectors.terms import Terms
 from offers.valuation import (
     Distribution,
+    InvalidFigure,
     JointOffer,
     LognormalSharePrice,
     OpenValue,
@@ -141,7 +142,12 @@ def fair_value_results(readings: Document | None) -> Document:
     figures: dict[str, list[float]] = {
         name: [] for name in ("common", "company", "post_money", "preferred_price", "worth")
     }
-    for row, (_, fair, mine) in zip(readings["readings"], reading_values(readings), strict=True):
+    try:
+        read = list(reading_values(readings))
+    except InvalidFigure:
+        # No value of the company makes a share of that class worth that price.
+        return {"fair_value": {"status": "needs", "missing": ["fitting_price"]}}
+    for row, (_, fair, mine) in zip(readings["readings"], read, strict=True):
         figures["common"].append(fair.values_per_share["common"] * unit)
         figures["company"].append(fair.equity_value * unit)
         figures["post_money"].append(row["price"] * row["shares"] * unit)

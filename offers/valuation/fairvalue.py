@@ -287,7 +287,9 @@ def implied_fair_value(
     """Return today's values if one share of one class is worth what was paid for it.
 
     This is the back-solve: the last round's price says what the whole company is worth once the
-    rights that the price bought are accounted for.
+    rights that the price bought are accounted for. Where an offering takes a preference worth more
+    than the shares, a class can be worth the same in two companies; the one nearest to the
+    post-money valuation is taken.
 
     Raises
     ------
@@ -305,7 +307,7 @@ def implied_fair_value(
         return float(claims.values(model, math.exp(log_equity_value))[row]) / shares
 
     start = math.log(value_per_share) + math.log(max(sum(claims.shares.values()), shares))
-    solved = _rising_root(value_at, value_per_share, start=start)
+    solved = rising_root(value_at, value_per_share, start=start)
     if solved is None:
         raise InvalidFigure("value_per_share", "is more than the class can be worth")
     return claims.fair_value(model, math.exp(solved))
@@ -438,10 +440,8 @@ def _integral(rate: float, c: float, d: float, low: float, high: float) -> float
     return antiderivative(high) - antiderivative(low)
 
 
-def _rising_root(
-    function: Callable[[float], float], target: float, *, start: float
-) -> float | None:
-    """Return where a function that never falls reaches the target; None if it stays below.
+def rising_root(function: Callable[[float], float], target: float, *, start: float) -> float | None:
+    """Return where a function that rises in the end reaches the target; None if it stays below.
 
     A bracket is widened from the start, then narrowed by false position with the Illinois weights,
     which halve the value at an end that has stayed: convergence is faster than linear, and the

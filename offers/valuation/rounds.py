@@ -278,8 +278,6 @@ def _capitalization_money(
             break
         fixed -= safe.least_worth
         fraction += _fraction_sold(safe)
-        if fraction >= 1:
-            return money
         money = fixed / (1 - fraction)
     return money
 

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -13,6 +14,7 @@ from offers.selectors import Terms
 from offers.selectors.numbers import converter
 from offers.selectors.readings import equity_readings, outcome_is_known, reading_cases
 from offers.selectors.valuation import fair_value_results, valuation_inputs
+from offers.valuation import InvalidFigure
 from tests.factories.terms import exit_scenarios, public_terms, startup_terms
 
 pytestmark = pytest.mark.django_db
@@ -261,3 +263,12 @@ def test_profit_units_are_worth_no_more_than_their_cap() -> None:
 def test_a_preview_goes_without_readings() -> None:
     assert "readings" in valuation_inputs(startup_terms())
     assert "readings" not in valuation_inputs(startup_terms(), is_preview=True)
+
+
+def test_a_price_that_fits_no_company_is_said_and_breaks_nothing() -> None:
+    refused = InvalidFigure("value_per_share", "is more than the class can be worth")
+
+    with mock.patch("offers.selectors.valuation.reading_values", side_effect=refused):
+        fair = fair_value_of(startup_terms())
+
+    assert fair == {"status": "needs", "missing": ["fitting_price"]}

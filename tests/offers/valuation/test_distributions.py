@@ -129,3 +129,29 @@ def test_diluted_levels_are_the_undiluted_ones_moved(dilution: float, growth: fl
 def test_a_company_must_outgrow_its_dilution() -> None:
     with pytest.raises(InvalidFigure, match="valuation_multiple_per_round"):
         diluted_by_growth(BUCKETS, dilution_per_round=0.5, valuation_multiple_per_round=2.0)
+
+
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        (
+            lambda: ScenarioOutcomes(
+                scenarios=(OutcomeScenario(exit_proceeds=1.0, probability=0.6),) * 2
+            ),
+            "scenarios",
+        ),
+        (lambda: ReturnBucket(share=0.5, low=2.0, high=2.0), "high"),
+        (lambda: ReturnMultipleOutcomes(buckets=BUCKETS[:2], last_round_value=1.0), "buckets"),
+    ],
+)
+def test_outcomes_that_cannot_be_are_refused(make: Any, field: str) -> None:
+    with pytest.raises(InvalidFigure) as failure:
+        make()
+
+    assert failure.value.field == field
+
+
+def test_a_company_worth_nothing_exceeds_nothing() -> None:
+    worthless = ReturnMultipleOutcomes(buckets=BUCKETS, last_round_value=0.0)
+
+    assert worthless.expected_excess(0.0) == 0.0

@@ -177,6 +177,22 @@ def test_certainty_equivalent_worked_by_hand() -> None:
     } == {0.0: 250.0, 1.0: 200.0, 2.0: 160.0}
 
 
+@pytest.mark.parametrize("aversion", [0.5, 3.0, 4.0, 4.5, 12.0])
+def test_certainty_equivalent_is_the_sum_of_the_same_utility(aversion: float) -> None:
+    totals = np.array([100.0, 150.0, 400.0])
+
+    found = certainty_equivalent(totals, risk_aversion=aversion)
+
+    assert found is not None
+    power = 1.0 - aversion
+    utilities = [amount**power for amount in totals.tolist()]
+    assert found.value**power == pytest.approx(math.fsum(utilities) / 3, rel=1e-9)
+
+
+def test_without_equity_the_mean_is_what_is_certain() -> None:
+    assert offer(40.0).mean_range == (40.0, 40.0)
+
+
 def test_certainty_equivalent_of_a_certain_sum_is_that_sum() -> None:
     found = certainty_equivalent(np.full(10, 7e6), risk_aversion=4.0)
 
