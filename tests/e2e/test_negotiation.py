@@ -14,6 +14,7 @@ from accounts.models import User
 from market.models import Level, NetworkDataPoint, RoleFamily
 from negotiation import services
 from negotiation.models import Negotiation
+from negotiation.services import content
 from offers import services as offer_services
 from offers.models import Offer, OfferRevision
 from tests.factories.terms import exit_scenarios, startup_terms
@@ -26,6 +27,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 @pytest.fixture
 def verbal_offer(candidate: User) -> Offer:
     """A start-up called: $160,000 and 80,000 options. Nothing is in writing."""
+    content.load_content()
     terms = startup_terms(exit_scenarios=exit_scenarios())
     terms.revision.source = OfferRevision.Source.VERBAL
     terms.offer.received_date = timezone.localdate()
@@ -76,6 +78,9 @@ def test_verbal_offer_becomes_a_better_signed_letter(
     page.goto(f"/offers/{verbal_offer.pk}/")
     page.get_by_role("link", name="Plan the negotiation").click()
     assert page.get_by_role("heading", name="Ask for the full offer in writing").is_visible()
+    page.get_by_role("link", name="Get the words for it").click()
+    said = page.locator("#call .rendered")
+    assert "Could you send me the full offer in writing" in said.inner_text()
     page.goto(f"{talk_path}ask/")
     assert page.get_by_text("Nothing is asked for before a written offer.").is_visible()
     page.goto(talk_path)
@@ -101,8 +106,16 @@ def test_verbal_offer_becomes_a_better_signed_letter(
     assert base.input_value() == "200,000"
     page.get_by_role("button", name="Prepare this ask").click()
 
+    # The words: the same figure, the range with its number, and a reason that is true.
+    page.goto(f"{talk_path}statements/")
+    page.locator("[name=team_reason]").fill("the evaluation work I saw in the interviews")
+    page.locator("main form").get_by_role("button").first.click()
+    page.goto(f"{talk_path}scripts/s10/")
+    assert "$200,000" in said.inner_text()
+    assert "the evaluation work I saw in the interviews" in said.inner_text()
+
     # On paper and on the call.
-    page.get_by_role("link", name="The call sheet").click()
+    page.goto(f"{talk_path}call/")
     assert page.get_by_text("Base salary: $200,000").is_visible()
     page.goto(f"{talk_path}ask/")
     page.get_by_role("button", name="I put this ask").click()
@@ -112,7 +125,10 @@ def test_verbal_offer_becomes_a_better_signed_letter(
     page.get_by_label("In their words").fill("That is the top of the band")
     page.get_by_role("button", name="Note it").click()
 
-    # "Band is capped": one click moves what is left to equity.
+    # "Band is capped": the words for it, and one click that moves what is left to equity.
+    page.get_by_role("link", name="Words for this").click()
+    assert "I understand" in said.inner_text()
+    page.goto(f"{talk_path}ask/")
     assert page.get_by_text("Base is capped: $30,000 a year is left").is_visible()
     page.locator("#gap li").filter(has_text="more units of equity").get_by_role(
         "button", name="Ask for this"
@@ -130,6 +146,11 @@ def test_verbal_offer_becomes_a_better_signed_letter(
     page.locator("[name=promise_2_term]").fill("A review after six months")
     page.get_by_role("button", name="Keep these notes").click()
     assert page.get_by_role("heading", name="Send the recap").is_visible()
+    page.get_by_role("link", name="Get the recap").click()
+    recap = page.locator("#email .rendered").inner_text()
+    assert "$170,000" in recap
+    assert "A review after six months" in recap
+    page.goto(talk_path)
     page.get_by_role("button", name="I sent the recap").click()
     assert page.get_by_text("2 promises in no letter yet").is_visible()
 
