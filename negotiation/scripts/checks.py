@@ -237,10 +237,8 @@ def _private_remarks(
             words=words,
             message="Present pay becomes their anchor. Return to the range of the market.",
         )
-    asked = {value for fact in facts.of_kind(SourceKind.ASK) for value in fact.values}
     for figure in figures:
-        value = figure.value
-        if value is not None and value in facts.secrets and value not in asked:
+        if figure.value in facts.secrets and not facts.is_on_record(figure):
             yield Remark(
                 doubt=Doubt.PRIVATE,
                 words=figure.text,
@@ -318,7 +316,8 @@ def _open(text: str, doubts: set[Doubt]) -> LightState:
     said = [sentence.text.strip() for sentence in sentences(text)]
     while said and len(said[-1].split()) <= 4 and not said[-1].endswith("?"):
         said.pop()  # a greeting at the end
-    asks = bool(said) and said[-1].rstrip('”"’)').endswith("?")
+    # One sentence may follow the question: when they will hear back.
+    asks = any(sentence.rstrip('”"’)').endswith("?") for sentence in said[-2:])
     is_on = asks and not doubts & {Doubt.THREAT, Doubt.UNREAL_DEADLINE}
     return LightState(
         light=Light.OPEN,

@@ -111,7 +111,7 @@ MOMENT: Final = _any_of(
     r"\b(?:24|48|72)[- ]hours?\b|\b\d{1,2}(?::\d{2})?\s?(?:am|pm)\b",
 )
 WISH: Final = _any_of(
-    r"\b(?:excited|keen|delighted|enthusiastic|eager|thrilled|glad|happy)\b[^.?!\n]{0,40}\b(?:about|to|by|for|that|with|because)\b",
+    r"\b(?:excited|keen|delighted|enthusiastic|eager|thrilled|glad|happy|interested)\b[^.?!\n]{0,40}\b(?:about|to|by|for|that|with|because|in)\b",
     r"\b(?:would love|i'd love|really want|want to join|want this|looking forward|drawn to|really enjoyed|enjoyed)\b",
     r"\bi (?:really )?(?:like|want|enjoyed)\b",
 )

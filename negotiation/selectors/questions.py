@@ -70,8 +70,9 @@ class OpenQuestion:
     @property
     def words(self) -> str:
         """Return the question for an e-mail; what was said already is put up for confirmation."""
-        if self.state == State.VERBAL and self.answer is not None and self.answer.text:
-            told = self.answer.text.rstrip(".")
+        told = (self.answer.text if self.answer is not None else "") or self.known
+        if self.state == State.VERBAL and told:
+            told = told.rstrip(".")
             return f"{self.question.text} (You told me: {told}. Could you confirm it in writing?)"
         return self.question.text
 

@@ -436,7 +436,8 @@ def _asked_item(ask: Ask, position: Position, source: Source) -> tuple[str, Sour
     now: list[Any] = []
     if ask.current_amount is not None and ask.amount is not None:
         now = [ask.current_amount]
-        text = f"{text} (the letter says {amounts.money(ask.current_amount, position.currency)})"
+        says = amounts.money(ask.current_amount, position.currency)
+        text = f"{text} (the letter {f'says {says}' if ask.current_amount else 'has none'})"
     elif ask.current_quantity is not None and ask.quantity is not None:
         now = [ask.current_quantity]
         text = f"{text} (the letter says {amounts.count(ask.current_quantity)})"
@@ -831,4 +832,6 @@ def _and(parts: Iterable[str]) -> str:
     words = [part for part in parts if part]
     if len(words) < 2:
         return "".join(words)
+    if any(", " in word for word in words):
+        return f"{'; '.join(words[:-1])}; and {words[-1]}"
     return f"{', '.join(words[:-1])} and {words[-1]}"

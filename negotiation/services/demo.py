@@ -159,7 +159,7 @@ def _hold_the_call(talk: Negotiation, *, as_of: dt.datetime) -> None:
     if package is not None:
         move_gap(talk=talk, package=package, current={}, as_of=as_of)
         put_asks(talk=talk, channel="call", as_of=as_of)
-    log_call(
+    call = log_call(
         talk=talk,
         channel="call",
         held_at=as_of,
@@ -177,6 +177,7 @@ def _hold_the_call(talk: Negotiation, *, as_of: dt.datetime) -> None:
         amount=Decimal(212_000),
         said_by=CONTACT,
         said_date=as_of.date(),
+        call=call,
     )
     record_commitment(
         talk=talk,
@@ -185,6 +186,7 @@ def _hold_the_call(talk: Negotiation, *, as_of: dt.datetime) -> None:
         amount=Decimal(40_000),
         said_by=CONTACT,
         said_date=as_of.date(),
+        call=call,
     )
     record_commitment(
         talk=talk,
@@ -192,4 +194,5 @@ def _hold_the_call(talk: Negotiation, *, as_of: dt.datetime) -> None:
         term="A review of pay after six months",
         said_by=CONTACT,
         said_date=as_of.date(),
+        call=call,
     )

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from negotiation.models import Evidence, Negotiation, ScriptTemplate, SentScript
-from negotiation.scripts import SITUATIONS, Condition, Draft, read_script, render
+from negotiation.scripts import SITUATIONS, Condition, Draft, check_text, read_script, render
 from negotiation.scripts.wording import COMPETING_OFFER, claims
 from negotiation.selectors import position_of, talk_of
 from negotiation.selectors.words import ScriptFacts, script_facts
-from negotiation.services import content
+from negotiation.services import content, seed_demo_talks
 from negotiation.services import words as services
 from offers import services as offers
 from offers.models import Offer, OfferRevision
@@ -642,5 +642,35 @@ def test_a_term_is_said_within_the_sentence(talk: Negotiation) -> None:
     text = facts_of(talk).book["full_ask"].text
 
     assert text == (
-        "a base salary of $215,000 and five years to exercise after leaving, instead of 90 days"
+        "a base salary of $215,000; and five years to exercise after leaving, instead of 90 days"
     )
+
+
+def test_the_demonstration_speaks_well_of_itself() -> None:
+    """Every script that is open in the demonstration renders without a doubt of its own."""
+    demo = offers.seed_demo(
+        email="demo@parley.local",
+        password="correct horse battery",
+        today=timezone.localdate(),
+        as_of=now(),
+    )
+    talk = seed_demo_talks(user=demo.user, as_of=now())
+    assert talk is not None
+    facts = facts_of(talk)
+
+    assert facts.refused == ()
+    n_drafts = 0
+    for template in ScriptTemplate.objects.all():
+        situation = SITUATIONS[template.situation]
+        if not set(situation.conditions) <= facts.conditions:
+            continue
+        script, _ = read_script(content.text_of(template.versions.get(is_current=True)))
+        answer = render(script, facts.book)
+        if isinstance(answer, Draft) and template.channel == "email":
+            n_drafts += 1
+            checked = check_text(answer.body, facts.book, situation)
+            assert checked.remarks == (), (template, answer.body)
+            off = [state.light for state in checked.lights if not state.is_on]
+            assert off == [], (template, answer.body)
+    assert n_drafts > 20
+    assert "1. Base salary: $212,000" in body_of(talk, "S24")

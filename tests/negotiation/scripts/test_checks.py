@@ -105,6 +105,17 @@ def test_the_walk_away_is_never_said() -> None:
     assert [remark.doubt for remark in remarks] == [Doubt.PRIVATE]
 
 
+def test_a_record_that_equals_the_walk_away_may_be_cited() -> None:
+    """The other company happens to offer exactly that; saying so gives nothing away."""
+    book = FactBook(example_book().facts, secrets=(Decimal(285_000),))
+
+    remarks = check_text(
+        "I have a written offer at $285,000 base.", book, SITUATIONS["S16"]
+    ).remarks
+
+    assert remarks == ()
+
+
 def test_a_preference_is_true_only_if_confirmed() -> None:
     text = "You are my first choice."
 
