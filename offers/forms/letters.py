@@ -39,7 +39,7 @@ class LetterForm(forms.Form):
     chosen = FilesField(
         label="Files",
         help_text="PDF, Word (.docx) or text, up to 10 MB and 60 pages each; several files of one offer.",
-        widget=FilesInput({"accept": ".pdf,.docx,.txt,.md,.eml,application/pdf,text/plain"}),
+        widget=FilesInput({"accept": ".pdf,.docx,.txt,application/pdf,text/plain"}),
         allow_empty_file=True,
         required=False,
     )

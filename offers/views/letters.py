@@ -197,6 +197,9 @@ def letter_changes(request: AuthedRequest, letter: Letter) -> HttpResponse:
     """What a letter changes in the offer that it was put in for, sentence by sentence."""
     if letter.offer is None or not letter.reading:
         raise Http404
+    page = LetterPage(letter=letter, files=[])
+    if not (page.is_written_offer or page.is_recap):
+        return redirect("offers:letter_detail", letter.pk)
     if request.method == "POST":
         return _fill(letter)
     lists = taxonomy()

@@ -440,6 +440,20 @@ def test_a_revised_letter_becomes_the_next_revision(client_of, candidate):
     assert draft.typed["company"]["fully_diluted_shares_status"] == "written"
 
 
+@pytest.mark.parametrize(("letter_id", "n_drafts"), [("x1", 1), ("x3", 0)])
+def test_what_is_no_written_offer_changes_no_offer_in_writing(
+    client_of, candidate, letter_id, n_drafts
+):
+    offer = services.record_offer(owner=candidate, terms=startup_terms(), as_of=NOW)
+    letter = read_letter(candidate, letter_id, offer=offer)
+
+    client_of(candidate).post(reverse("offers:letter_changes", args=[letter.pk]))
+
+    sources = [draft.typed["dates"]["source"] for draft in OfferDraft.objects.all()]
+    assert sources == ["verbal"] * n_drafts
+    assert offer.revisions.count() == 1
+
+
 def test_a_letter_is_deleted_after_a_page_that_says_what_goes(client_of, candidate):
     letter = read_letter(candidate)
     client = client_of(candidate)
