@@ -15,15 +15,24 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from market.models import CompanyStage, Contribution, Location, NetworkDataPoint, RoleFamily
+from market.models import (
+    BenchmarkSnapshot,
+    CompanyStage,
+    Contribution,
+    Location,
+    NetworkDataPoint,
+    RoleFamily,
+)
 from negotiation.models import CalendarFeed
 from offers import services
 from offers.models import (
     Benefit,
     Criterion,
     CriterionScore,
+    MarketStanding,
     MentorComment,
     OfferDraft,
+    OfferRevision,
     ShareLink,
     ShareLinkView,
 )
@@ -88,6 +97,10 @@ def estate(candidate, client_of):
         token_hash="ab" * 32,
         passcode_hash="md5$salt$cdcdcd",
         expires_at=timezone.now() + dt.timedelta(days=7),
+    )
+    snapshot = BenchmarkSnapshot.objects.create(reason="asked", queued_at=NOW)
+    MarketStanding.objects.create(
+        revision=OfferRevision.objects.current().first(), snapshot=snapshot, placed_at=NOW
     )
     ShareLinkView.objects.create(share_link=link, viewed_at=NOW, device="Firefox on Linux")
     MentorComment.objects.create(share_link=link, author_name="Grace", body="Ask for more.")

@@ -53,6 +53,7 @@ OWNED = {
     "offers.ExitScenario",
     "offers.Letter",
     "offers.LetterFile",
+    "offers.MarketStanding",
     "offers.MentorComment",
     "offers.Offer",
     "offers.OfferDraft",
