@@ -18,10 +18,12 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from django.db import connection  # noqa: E402 -- Django is ready only now
+from django.conf import settings  # noqa: E402 -- Django is ready only now
+from django.db import connection  # noqa: E402 -- as above
 from django.utils import timezone  # noqa: E402 -- as above
 
 from benchmarks import report  # noqa: E402 -- as above
+from config import embedded  # noqa: E402 -- as above
 from market import services  # noqa: E402 -- as above
 from market.models import Source  # noqa: E402 -- as above
 from market.parsers.salaries import HEADER  # noqa: E402 -- as above
@@ -62,6 +64,8 @@ def synthetic(n_rows: int) -> bytes:
 @contextmanager
 def scratch_database() -> Iterator[None]:
     """Lend a database with the reference data in it."""
+    if settings.IS_LOCAL:
+        embedded.ensure_running()
     old_name = connection.settings_dict["NAME"]
     connection.settings_dict.setdefault("TEST", {})["NAME"] = f"bench_parley_{os.getpid()}"
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
