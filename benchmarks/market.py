@@ -15,7 +15,12 @@ from typing import Final
 
 import django
 
+from config import embedded
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+if not os.environ.get("DATABASE_URL"):
+    os.environ.setdefault("REDIS_URL", "memory://")  # only PostgreSQL, please
+    embedded.ensure_running()
 django.setup()
 
 from django.conf import settings  # noqa: E402 -- Django is ready only now
