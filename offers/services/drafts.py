@@ -16,8 +16,8 @@ Purpose = OfferDraft.Purpose
 TypedSections = Mapping[str, Mapping[str, str]]
 
 CHECKED: Final = "checked"
-# Five times what the longest field takes.
-LONGEST_KEPT: Final = 20_000
+# Fifty times what the longest field takes: no page that somebody wrote, but a file.
+LONGEST_KEPT: Final = 200_000
 """The name under which a section keeps that its person asked for it to be checked."""
 _ROW_COUNT: Final = "TOTAL_FORMS"
 
