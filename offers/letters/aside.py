@@ -47,6 +47,7 @@ _FOREIGN_STRETCHES: Final = [
     r"\b(?:overtime|time and a half|one and one-half times|{f} times that|hours (?:above|over|beyond|in excess))[^.]{0,140}",
     r"\bone and (?:one-half|a half) times[^.]{0,100}",
     r"\b(?:life|accident|disability|income protection|death)[a-z -]{0,24}(?:insurance|assurance|cover|in service)[^.;]{0,60}",
+    r"\b(?:estimated|projected|illustrative)(?: (?:first|year|annual|total|target|direct|<N>))*? (?:total|compensation|earnings)[^{}.;]{0,20}<M>",
     r"<N> times (?:your )?(?:annual |base |basic )?(?:salary|pay)",
     r"\b(?:raised|closed|closing)[^{}.]{0,40}<MS>[^.]{0,40}",
     r"<MS> (?:(?:our|in|the|a|of) ){0,2}(?:series [a-h]|seed|round|in (?:funding|revenue|arr)|of (?:funding|revenue|arr)|valuation)\b",
@@ -64,13 +65,13 @@ _FOREIGN_STRETCHES: Final = [
     r"<P> (?:company|individual|team|corporate|personal)\b[^.;]{0,60}<P>",
     r"\b(?:weighted|based|depend\w*|measured|determined)[^{}.;]{0,24}<PF> (?:on|by|company)[^.;]{0,80}",
     r"<P> of (?:your )?(?:working )?(?:time|hours)\b|\btravel[^{}.;]{0,24}<P>|<P> travel",
-    r"\b(?:espp|stock purchase plan|share purchase plan|sharesave|employee share)[^.;]{0,120}",
+    r"\b(?:espp|stock purchase plan|share purchase plan|sharesave|employee share(?!s? options?))[^.;]{0,120}",
     r"\b(?:instead of|rather than|formerly|previously|up from|down from|was|not the) <MNPSD>",
 ]
 # One value giving way to another: the first is history.
 _FROM_TO: Final = [
     r"\b(?:increas\w*|rais\w*|ris\w*|mov\w*|chang\w*|grow\w*|go(?:es)?|up|adjust\w*|updat\w*|amend\w*|improv\w*|revis\w*)\b[^{}.]{0,60}? from <MNP:old>(?: [a-z/. -]{1,40}?)? to <MNP:new>",
-    r"\b(?:current|present|existing|old|previous|prior|former|original|today's)(?! fair| market| preferred| 409a| fmv| share| valuation| price)(?: [a-z]+){0,4}(?: (?:of|is|was|:))? ?<MNP:old>",
+    r"\b(?:current|present|existing|old|previous|prior|former|original|today's)(?! strike| exercise| fair| market| preferred| 409a| fmv| share| valuation| price)(?: [a-z]+){0,4}(?: (?:of|is|was|:))? ?<MNP:old>",
     r"<MNP:old> (?:->|=>|>) ?<MNP:new>",
     r"<MNPD:new> \((?:previously|formerly|was|up from|old|before|instead of):? <MNPD:old>",
 ]

@@ -61,7 +61,7 @@ _DOLLAR_NAMES: Final = {
     "new zealand": "NZD",
 }
 _ALL_IN: Final = re.compile(
-    r"\b(?:amounts|figures|sums|payments|values|numbers)\b[^.]{0,60}?\bin (?:(eur)os?|(gbp)|(chf)|(inr)|(usd)|(cad)|(sgd)|(swiss) francs|(pounds)|(indian) rupees|(euro)s?|(canadian) dollars|(us) dollars|(singapore) dollars)\b"
+    r"\b(?:amounts|figures|sums|payments|values|numbers)\b[^.]{0,60}?\bin (?:(eur)os?|(gbp)|(chf)|(inr)|(usd)|(cad)|(sgd)|(swiss) francs|(pounds)|(indian) rupees|(euro)s?|(canadian) (?:dollars|currency|funds)|(us) (?:dollars|currency|funds)|(singapore) (?:dollars|currency))\b"
 )
 _ALL_IN_CODES: Final = {
     "eur": "EUR", "euro": "EUR", "gbp": "GBP", "pounds": "GBP", "chf": "CHF", "swiss": "CHF", "inr": "INR",

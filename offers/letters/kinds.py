@@ -29,7 +29,7 @@ _ADVERT: Final = re.compile(
 _OFFER: Final = re.compile(
     r"\b(?:pleased|delighted|happy|excited|thrilled|glad|proud) to (?:\w+ ){0,3}?(?:offer|extend|confirm|present|make)\b"
     r"|\boffers? you\b|\boffering you\b|\b(?:be|being) offered\b|\bwe(?:'d| would) (?:love|like|be happy) (?:for )?you to (?:join|become|work)\b|\boffer[:!]|\byour (?:written )?offer\b|\b(?:this|our|the|your|formal|written|conditional|following) (?:\w+ )?offer\b|\boffer (?:of (?:[\w-]+ ){0,3}employment|letter|summary|details|memo|sheet|terms|overview)\b|\bbinding offer\b"
-    r"|\bemployment offer\b|\b(?:like|want|wants|invite) you (?:to join|as)\b|\bletter agreement\b|\bterms of your employment\b|\bjoin us as\b"
+    r"|\bemployment offer\b|\b(?:like|want|wants|invite) you (?:to join|as)\b|\bconvert (?:you|your)\b[^.;]{0,60}\bemploy\w+|\bletter agreement\b|\bterms of your employment\b|\bjoin us as\b"
 )
 _ADDRESSED: Final = re.compile(
     r"\b(?:dear|hi|hello|hey) [a-z]|\boffer details for\b|\b(?:sign|accept|countersign)\b"

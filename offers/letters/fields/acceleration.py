@@ -11,7 +11,7 @@ _SALE: Final = re.compile(
     r"\b(?:change (?:in|of) control|acqui(?:red|sition)|merger|(?:sale|sell|selling) (?:of )?(?:the |our |substantially )?(?:company|business|all)|on an exit|upon an exit|exit event|corporate transaction|takeover|we(?: are| get|'re) (?:bought|acquired|sold)|company is (?:acquired|sold|bought)|double[- ]trigger|single[- ]trigger|liquidity event|on exit)\b"
 )
 _EFFECT: Final = re.compile(
-    r"\b(?:accelerat\w*|vests?\b(?! (?:over|monthly|quarterly|annually|as follows|each))|shall vest|become(?:s)? (?:fully )?vested|fully vested|(?:rest|remainder|all) vests?|credited with|vesting credit|of (?:additional |accelerated |further )?vesting\b|receive (?:an )?(?:additional|extra))\b"
+    r"\b(?:accelerat\w*|vests?\b(?! (?:over|monthly|quarterly|annually|as follows|each))|shall vest|become(?:s)? (?:fully )?vested|fully vested|deemed (?:to have (?:been )?)?(?:met|satisf\w+|vested)|(?:rest|remainder|all) vests?|credited with|vesting credit|of (?:additional |accelerated |further )?vesting\b|receive (?:an )?(?:additional|extra))\b"
 )
 _DISMISSAL: Final = re.compile(
     r"\b(?:terminat\w+|dismiss\w+|without cause|good reason|fires? you|let go|involuntar\w+|ended by|laid off|resign\w*|lose your (?:job|position|role)|made redundant|constructive\w*)\b|\bdouble[- ]trigger\b"

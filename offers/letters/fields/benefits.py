@@ -14,8 +14,8 @@ _KINDS: Final = [
     ("equipment", r"\blaptops?\b|\bcomputers?\b|\bequipment\b|\bhardware\b|\bmonitors?\b|\bscreens?\b|\bworkstation"),
     ("tuition", r"\btuition\b|\bdegree program|\bstudent loan"),
     ("learning_budget", r"\blearning\b|\btraining\b|\bcourses?\b|\bconferences?\b|\beducation\b|\bprofessional (?:development|dues)|\bbooks\b|\bl&d\b|\bdevelopment (?:budget|allowance|stipend)|\bcertifications?\b"),
-    ("wellness", r"\bwell-?ness\b|\bwell-?being\b|\bgym\b|\bfitness\b|\bsports?\b|\burban sports"),
-    ("commuter", r"\bcommut\w+|\btransit\b|\bdeutschland-?ticket|\bmobility\b|\bjob-?ticket|\btransport(?:ation)?\b|\btravel ?card|\bnavigo\b|\bpublic transport|\bparking\b|\bseason ticket|\bhalf-fare|\bbike|\bcycle"),
+    ("wellness", r"\bwell-?ness\b|\bwell-?being\b|\blifestyle\b|\bgym\b|\bfitness\b|\bsports?\b|\burban sports"),
+    ("commuter", r"\bcommut\w+|\btransit\b|\bdeutschland-?ticket|\bmobility\b|\bjob-?ticket|\btransport(?:ation)?\b|\btravel ?card|\b(?:train|bus|rail|subway|metro|t) pass\b|\bnavigo\b|\bpublic transport|\bparking\b|\bseason ticket|\bhalf-fare|\bbike|\bcycle"),
     ("phone_internet", r"\binternet\b|\bphone\b|\bbroadband\b|\bmobile (?:plan|bill)|\btelephone\b|\bcell"),
     ("housing", r"\bhousing (?:allowance|stipend|benefit|assistance)|\brent\b|\baccommodation allowance|\bhouse rent"),
     ("living_expenses", r"\bliving (?:expenses|allowance|costs)|\bcost[- ]of[- ]living"),
@@ -27,7 +27,12 @@ _KINDS: Final = [
 _COMPILED: Final = [(name, re.compile(source)) for name, source in _KINDS]
 _MONEY_ITEM: Final = re.compile(r"\{m\d+\}")
 _NOT_BENEFIT: Final = re.compile(
-    r"\b(?:salary|base pay|bonus|sign-on|signing|relocat\w*|mov(?:e|ing) (?:costs|expenses)|options?|rsus?|shares?|vest\w*|severance|repay\w*|exercise|stock|equity|per hour|costs|overtime|incentive|removal|buy-?out|loan)\b"
+    r"\b(?:salary|base pay|bonus|sign-on|signing|relocat\w*|mov(?:e|ing) (?:costs|expenses)|options?|rsus?|shares?|vest\w*|severance|repay\w*|exercise|stock|equity|per hour|costs|overtime|incentive|removal|buy-?out|loan|research (?:fund|budget|account)|start-?up fund)\b"
+)
+_LABEL: Final = re.compile(r"(?: (?:allowance|budget|stipend|subsidy|benefit))?[ :|]{1,3}")
+_HEADED: Final = re.compile(
+    r"(?:up to |a maximum of )?\{m\d+\}(?: (?:per|a|each|every) (?:month|year|annum)| annually| monthly)?[.;]? *$"
+    r"|(?:up to |a maximum of )?\{m\d+\} (?:per|a|each|every) (?:month|year|annum)\."
 )
 _PERIOD: Final = [
     ("month", re.compile(r"\b(?:a|per|each|every) (?:calendar )?month\b|\bmonthly\b|/ ?month|\bp\.?m\b\.?|/mo\b")),
@@ -42,7 +47,7 @@ _RETIREMENT: Final = re.compile(
     r"\b401 ?\(?k\)?|\b403 ?\(?b\)?|\brrsp\b|\bretirement\b|\b457\b|\bsavings plan\b|\bkiwisaver|\bgroup rsp\b|\bdeferrals?\b"
 )
 _PENSION: Final = re.compile(
-    r"\bpension\b|\bsuperannuation\b|\bprovident\b|\bbvg\b|\bsecond pillar|\bbav\b|\boccupational retirement|\bepf\b|\bcpf\b|\bretirement savings\b"
+    r"\bpension\b|\bsuperannuation\b|\bprovident\b|\bbvg\b|\bsecond pillar|\bbav\b|\boccupational retirement|\bepf\b|\bemployer pf\b|\bcpf\b|\bretirement savings\b"
 )
 _NO_MATCH: Final = re.compile(r"\b(?:no|not|does not|doesn't|without)\b[^.;]{0,30}\bmatch|\bno 401")
 _TIERS: Final = [
@@ -301,8 +306,9 @@ def _money(letter: Letter, draft: Draft) -> list[tuple[Place, dict[str, Value]]]
         if place[1] - place[0] < 24
     ]
     found: list[tuple[Place, dict[str, Value]]] = []
-    for start, end in letter.sentences:
-        amounts = list(_MONEY_ITEM.finditer(letter.low, start, end))
+    for row, (sentence_start, end) in enumerate(letter.sentences):
+        start = _heading_before(letter, row) if row else sentence_start
+        amounts = list(_MONEY_ITEM.finditer(letter.low, sentence_start, end))
         for number, amount in enumerate(amounts):
             place = amount.span()
             token = letter.token_of(amount[0])
@@ -320,7 +326,9 @@ def _money(letter: Letter, draft: Draft) -> list[tuple[Place, dict[str, Value]]]
                 continue
             before, after = letter.low[left : place[0]], letter.low[place[1] : right]
             own = after[: max(kind[1] - place[1], 25)] if kind[1] > place[1] else after[:25]
-            if _NOT_BENEFIT.search(_nearest(own)) or _NOT_BENEFIT.search(before[-60:]):
+            is_label = kind[1] <= place[0] and _LABEL.fullmatch(letter.low, kind[1], place[0])
+            lead = "" if is_label else before[-60:]
+            if _NOT_BENEFIT.search(_nearest(own)) or _NOT_BENEFIT.search(lead):
                 continue
             period = _period_of(before, after, kind)
             found.append(
@@ -338,6 +346,15 @@ def _money(letter: Letter, draft: Draft) -> list[tuple[Place, dict[str, Value]]]
                 )
             )
     return found
+
+
+def _heading_before(letter: Letter, row: int) -> int:
+    """Return where a line begins, with the bare heading right above a value that names nothing."""
+    above, start = letter.sentences[row - 1][0], letter.sentences[row][0]
+    heading = letter.low[above:start].strip(" .:")
+    is_bare = _HEADED.match(letter.low, start) is not None
+    is_heading = 0 < len(heading.split()) <= 3 and "{" not in heading
+    return above if is_bare and is_heading else start
 
 
 def _nearest(after: str) -> str:

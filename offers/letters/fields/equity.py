@@ -11,9 +11,9 @@ from offers.letters.letter import Letter
 from offers.letters.tokens import Token
 
 _THING: Final = (
-    r"(?:performance[- ](?:based )?(?:restricted )?(?:stock|share) units?(?: \(psus?\))?|psus?|(?:restricted|deferred) (?:stock|share) units?(?: \(\"?rsus?\"?\))?|rsus?|(?:shares of )?restricted (?:common )?(?:stock|shares)(?! unit)|(?:virtual|phantom) (?:shares?|stock(?: options?)?|options?|units?)"
+    r"(?:performance[- ](?:based )?(?:restricted )?(?:stock|share) units?(?: \(psus?\))?|psus?|(?:conditional (?:stock|shares?)(?: awards?)?)|(?:restricted|deferred) (?:stock|share) units?(?: \(\"?rsus?\"?\))?|rsus?|(?:shares of )?restricted (?:common )?(?:stock|shares)(?! unit)|(?:virtual|phantom) (?:shares?|stock(?: options?)?|options?|units?)"
     r"|(?:participation|profits?(?:[- ]interests?)?|incentive|appreciation|llc|class [a-z]|membership|carried interest) units?|profits? interests?|bspce|warrants|stock appreciation rights|sars?"
-    r"|(?:(?:non-?qualified|nonqualified|non-?statutory|incentive|qualified|emi|employee|stock|share|csop|esop|unapproved|virtual) ){0,3}options?|nq?sos?|isos?|(?:ordinary|common|class [a-z]|founder|preferred)? ?shares?(?: of (?:\w+ ){0,2}(?:common |restricted |ordinary |class [a-z] )?stock)?|units?|growth shares?)"
+    r"|(?:(?:non-?qualified|nonqualified|non-?statutory|incentive|qualified|emi|employee|stock|shares?|csop|esop|unapproved|virtual) ){0,3}options?|nq?sos?|isos?|(?:ordinary|common|class [a-z]|founder|preferred)? ?shares?(?: of (?:\w+ ){0,2}(?:common |restricted |ordinary |class [a-z] )?stock)?|units?|growth shares?)"
 )
 _AWARDS: Final = [
     # an option to purchase 64,000 shares
@@ -43,17 +43,17 @@ _TIED_TO_VEST: Final = re.compile(
     r"\b(?:vest\w*|instal\w+|exercis\w+|tranche|accelerat\w+)\b[^{}.;]{0,30}$|\{[a-z]\d+\} of (?:the |your |these |such )?$"
 )
 _VESTS_AFTER: Final = re.compile(
-    r"^ (?:will |shall )?vest\b|^ on \{d|^ (?:each|every) (?:month|quarter|year)\b|^ vesting on|^ (?:at|after|in|on) (?:the )?(?:\{[uda]|month|end of)"
+    r"^ (?:will |shall )?vest\b|^ on \{d|^ (?:each|every) (?:month\b|quarter\b|year\b|\{u)|^ vesting on|^ (?:at|after|in|on) (?:the )?(?:\{[uda]|month|end of)"
 )
 _STILL_AN_AWARD: Final = re.compile(
-    r"\b(?:grant\w*|award\w*|receive|offer\w*|option to|recommend\w*|entitle\w*|issue\w*|get)\b"
+    r"\b(?:(?<!of the )(?<!of )grant\w*|award\w*|receive|offer\w*|option to|recommend\w*|entitle\w*|issue\w*|get)\b"
 )
 
 _FLAVOURS: Final = [
     ("EMI", r"\bemi\b|\benterprise management incentive"),
     ("VSOP", r"\b(?:virtual|phantom) (?:share|stock|option|unit)|\bvsop\b|\bvirtual\b"),
     ("PSU", r"\bpsus?\b|\bperformance[- ](?:based )?(?:restricted )?(?:stock|share) unit"),
-    ("RSU", r"\brsus?\b|\b(?:restricted|deferred) (?:stock|share) unit"),
+    ("RSU", r"\brsus?\b|\b(?:restricted|deferred) (?:stock|share) unit|\bconditional (?:stock|shares?)\b"),
     ("RSA", r"\brestricted (?:common )?(?:stock|shares)(?! unit)|\brsa\b|\bfounder shares\b"),
     ("UNITS", r"\b(?:participation|profits?(?:[- ]interests?)?|incentive|llc|membership|appreciation|carried interest) units?\b|\bprofits? interests?\b"),
     ("OTHER", r"\bbspce\b|\bwarrants\b|\bappreciation rights\b|\bsars?\b|\bgrowth shares\b"),
@@ -253,7 +253,7 @@ def _spoken_of_before(letter: Letter, position: int) -> bool:
     """Return whether equity was spoken of in the sentences before."""
     return (
         re.search(
-            r"\b(?:grant|award|option to|rsus?|restricted stock)\b",
+            r"\b(?:grant|award|option to|rsus?|restricted (?:stock|share)|(?:share|stock) units|options)\b",
             letter.low[max(0, position - 300) : position],
         )
         is not None

@@ -7,12 +7,12 @@ from offers.letters.draft import Draft, Place
 from offers.letters.letter import Letter
 
 REPAY: Final = re.compile(
-    r"\b(?:re-?pay\w*|repaid|pay(?:s|ing)? back|paid back|give[ns]? back|return(?:s|ed)? (?:a |the |it|this|that|any|all|pro)|reimburse (?:\{|the company|us|[a-z]+ (?:\{|for|the|one)|[a-z]+ \{)|refund\w*|(?:be|is|are) reimbursed(?= pro| in full| by you| to the)|claw(?:ed)?[- ]?back|recover(?:s|ed|able)?|recoup\w*|owe)\b"
+    r"\b(?:re-?pay\w*|repaid|pay(?:s|ing)? back|pay(?:s|ing)? (?:it|this|that|them|the [a-z]+) back|ask for (?:it|this|that|them|the [a-z]+) back|paid back|give[ns]? back|return(?:s|ed)? (?:a |the |it|this|that|any|all|pro)|reimburse (?:\{|the company|us|[a-z]+ (?:\{|for|the|one)|[a-z]+ \{)|refund\w*|(?:be|is|are) reimbursed(?= pro| in full| by you| to the)|claw(?:ed)?[- ]?back|recover(?:s|ed|able)?|recoup\w*|owe)\b"
 )
 _NOT: Final = re.compile(
     r"\b(?:nothing|no|not|without|never)\b[^.;{}]{0,40}\b(?:given? back|repa\w+|claw|refund\w*|(?:be|is|are) reimbursed(?= pro| in full| by you| to the)|repayable|repayment)|\b(?:separate|enclosed|attached) (?:\w+ )?(?:repayment|clawback|retention)? ?agreement\b"
 )
-_PRORATED: Final = r"\b(?:pro[- ]?rat\w*|proportion\w*|reduc\w+ by <F>|<F> (?:of|for|per|each|a month)[^.;]{0,60}\bmonth|less <F>|minus <F>|declin\w+|decreas\w+|for each (?:full |complete\w* |whole )?month|every (?:full |complete\w* )?month|in equal monthly steps|amorti[sz]\w+|unearned (?:portion|part)|monthly basis|by <F>)"
+_PRORATED: Final = r"\b(?:pro[- ]?rat\w*|proportion\w*|reduc\w+ by <F>|<F> (?:of|for|per|each|a month)[^.;]{0,60}\bmonth|less <F>|minus <F>|declin\w+|decreas\w+|for each (?:full |complete\w* |whole )?month|every (?:full |complete\w* )?month|in equal monthly steps|amorti[sz]\w+|unearned (?:portion|part)|monthly basis|by <F>|multiplied by a fraction)"
 _NOT_PRORATED: Final = re.compile(r"\b(?:no|not|without|never)\b[^.;{}]{0,16}\bpro[- ]?rat\w*")
 _WHOLE: Final = r"\b(?:no proration|not (?:be )?pro-?rated|without proration|(?:re-?pay\w*|return|refund|repaid|back)(?: to)?(?: the company| us)?[^.;{}]{0,24}(?:in full|the (?:full|whole|entire|gross)|<P> of|the total|all of|100)|(?:in|the) (?:full|entire|whole)(?: (?:gross|net|amount|sum|bonus|after-tax))*|the whole|full (?:gross |net )?amount|in its entirety|repayable in full|entirety)"
 _PERIOD: Final = (

@@ -9,7 +9,7 @@ from offers.letters.fields.dates import ask_which_order, resolved
 from offers.letters.letter import Letter, Match
 
 _STRONG: Final = (
-    r"(?:start(?:ing)? date|entry date|commencement(?: date)?|date of commencement|first day(?: of (?:work|employment))?|start of employment|(?:employment|appointment|contract|position)(?: with [^{}.;]{1,50})?(?: will| shall| is| to| would| may|,)*(?: be)?(?: expected| scheduled| anticipated)?(?: to)? (?:commence|begin|start)|"
+    r"(?:start(?:ing)? date|hire date|date of hire|entry date|commencement(?: date)?|date of commencement|first day(?: of (?:work|employment))?|start of employment|(?:employment|appointment|contract|position)(?: with [^{}.;]{1,50})?(?: will| shall| is| to| would| may|,)*(?: be)?(?: expected| scheduled| anticipated)?(?: to)? (?:commence|begin|start)|"
     r"(?:anticipated|expected|proposed|planned|tentative|target) (?:start|date of joining)|date of joining|joining date|(?:like|expect|want|need|ask|love|invite) (?:you|your employment) to (?:begin|start|join)|pencilled in|(?:you|we) (?:would|will|can|could|may|shall|agreed? that you)? ?(?:start|begin|commence|join)|(?:^|[.:] )start\b|whenever suits you|start work|report(?:ing)? for (?:work|duty)|plan to report)"
 )
 _GAP: Final = r"(?P<gap>(?:[^{}.]|\.(?! )){0,110})"
@@ -26,6 +26,10 @@ _ABOUT: Final = re.compile(r"\bon or (?:about|around)\b[^{}]{0,12}$")
 _ROUGH: Final = re.compile(
     r"\b(?:around|about|approximately|circa|anticipat\w+|expect\w*|tentative(?:ly)?|pencil+ed|target(?:ed|ing)?|proposed|provisional(?:ly)?|planned|roughly|hope|aim\w*|ideally|estimated)\b"
 )
+_AT_THE_LATEST: Final = (
+    r",?(?: but| and)?(?: in any (?:event|case))? (?:no|not) later than(?: the)? <D:day>"
+)
+_OR_EARLIER: Final = re.compile(r"^,? \(?or (?:such |an? |any )?(?:other )?earlier (?:date|day)")
 _FLEXIBLE: Final = re.compile(
     r"^[^{}.]{0,20}(?:or (?:such|another|any other|a) (?:other |later |mutually )?|but (?:that|this|it|we)|\(?(?:flexible|negotiable)|or as (?:otherwise )?(?:mutually )?agreed)"
 )
@@ -70,6 +74,12 @@ def _noted(
         ) and not re.search(r"\b(?:join|offer you|position|role)\b", sentence[: match.start + 200]):
             return False
     day = resolved(token, letter_date)
+    limit = letter.find(_AT_THE_LATEST, end, min(len(letter.low), end + 60)) if not day else None
+    last = limit.token("day") if limit else None
+    if limit and last and last.as_date and not last.other_date and limit.start == end:
+        draft.put("start_date.date", last.as_date.isoformat(), limit.place("day"))
+        draft.put("start_date.qualifier", "no_later_than", limit.range)
+        return True
     if letter_date and day and day < letter_date:
         return False
     if token.other_date:
@@ -78,7 +88,7 @@ def _noted(
     qualifier = "exact"
     if _ABOUT.search(before):
         qualifier = "on_or_about"
-    elif _NO_LATER.search(before):
+    elif _NO_LATER.search(before) or (day and _OR_EARLIER.search(letter.low[end : end + 40])):
         qualifier = "no_later_than"
     elif day is None or _ROUGH.search(before) or _FLEXIBLE.search(letter.low[end : end + 60]):
         qualifier = "approximate"

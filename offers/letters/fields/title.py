@@ -97,7 +97,7 @@ _PATTERNS: Final = [
         rf"\b(?:[Oo]ffer|OFFER)(?: [Oo]f [Ee]mployment| OF EMPLOYMENT)?(?: as| for| AS| FOR| –| -| —|:)+ (?:an? |the |our |AN? )?(?:position of |role of |post of )?{_TITLE}"
     ),
     re.compile(
-        rf"\b(?:join|joining|employ(?:ed|ment)?|hire|serve|work|working|want|wants|you|engaged?|appoint(?:ed|ment)?|start|us|team|begin|onboard|promoted)\b[^{{}}.;:]{{0,110}}? (?:as|AS|to)(?: an?| our| the| its)?(?: new| full-time| next| permanent)* {_TITLE}"
+        rf"\b(?:join|joining|employ(?:ed|ment)?|hire|serve|work|working|want|wants|you|engaged?|appoint(?:ed|ment)?|start|us|team|begin|onboard|promoted)\b[^{{}}.;:]{{0,110}}? (?:as|AS|to)(?: an?| our| the| its)?(?: very)?(?: new| full-time| next| permanent| first| second| newest)* {_TITLE}"
     ),
     re.compile(
         rf"\b(?:title (?:will be|is|of)|you will be (?:an? |our |the )|offer you (?:the |an? )?(?:full-time |permanent )?(?:position|role|job|post) (?:of|as) |[Rr]e: ){_TITLE}"

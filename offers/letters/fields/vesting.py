@@ -82,6 +82,8 @@ _PERFORMANCE: Final = re.compile(
     r"\bperformance (?:conditions?|goals?|criteria|targets?|metrics?|period|hurdles?|share|stock|milestones?)|\b(?:milestones?|share price targets?|tsr)\b|\bpsus?\b"
 )
 _STEP: Final = r"<PF:part>(?P<gap>[^{}.;]{0,70}?)(?P<months>(?:<U>|<A>|month <N>|months <N>|(?:your |the )?(?:first|second|third|fourth|fifth|sixth)(?: (?:full )?year)?(?! anniversar)|\bat the end of year <N>|year <N>|year one|<N>)(?:(?:, | and |, and )(?:<U>|<N>|<A>)(?! (?:%|of)))*)"
+_THINGS: Final = r"(?: (?:of the|of your|rsus?|units|shares|options|will|shall|vest|vests|vesting|more|and become exercisable))*"
+_UNITS_EACH: Final = rf"<N:first>{_THINGS} (?:on|after|at|upon)(?: the| your| completion of)* ?<UAD:when>[^{{}}.;]{{0,60}}?<N:later>{_THINGS}(?: (?:on|at|in|the|end|last|first|day|of))* (?:each|every|per)(?: calendar| full| successive| subsequent| additional)* ?(?P<every>(?:month|quarter|year|half[- ]year)\b|<U>)"
 _STEP_BEFORE: Final = r"(?P<months>\b(?:months? <N>|<U>|<A>|year <N>|year one|(?:in |over |during )?(?:the |your )?(?:first|second|third|fourth|fifth|sixth) year)):? ?(?:-|:|=|\(|\|)? ?<P:part>"
 _ORDINAL_YEARS: Final = {"first": 12.0, "second": 24.0, "third": 36.0, "fourth": 48.0, "fifth": 60.0, "sixth": 72.0}  # fmt: skip
 
@@ -213,7 +215,13 @@ def _read_steps(
     letter: Letter, schedule: _Schedule, start: int, end: int, quantity: float | None
 ) -> None:
     """Read a list of parts and dates that makes a whole."""
-    for read in (_steps_after, _steps_before, _steps_in_units, _steps_on_dates):
+    for read in (
+        _steps_after,
+        _steps_before,
+        _steps_in_units,
+        _steps_on_dates,
+        _steps_in_units_each,
+    ):
         steps = read(letter, start, end, quantity)
         months = [month for month, _, _ in steps]
         total = sum(part for _, part, _ in steps)
@@ -238,6 +246,17 @@ def _read_steps(
             schedule.set("frequency", every, place)
             schedule.set("cliff_months", months[0], place)
             schedule.set("cliff_percent", round(100 / len(parts), 2), place)
+            return
+        later_gaps = {round(later - former, 3) for former, later in pairwise(months)}
+        if (
+            len(steps) > 3
+            and len(later_gaps) == 1
+            and max(parts[1:]) - min(parts[1:]) < 0.01
+            and abs(parts[0] - 100 * months[0] / months[-1]) < 0.3
+        ):  # a cliff, then equal parts: no schedule of its own
+            schedule.set("cliff_months", months[0], place)
+            schedule.set("cliff_percent", round(parts[0], 2), place)
+            schedule.set("frequency", _NAMES.get(int(next(iter(later_gaps)))), place)
             return
         schedule.custom = [
             {"month": int(month), "percent": _clean(part) or 0.0} for month, part, _ in steps
@@ -363,6 +382,37 @@ def _steps_in_units(letter: Letter, start: int, end: int, quantity: float | None
     return steps
 
 
+def _steps_in_units_each(
+    letter: Letter, start: int, end: int, quantity: float | None
+) -> list[_Step]:
+    """Read a first count of units and a smaller one for every period after it.
+
+    The first count on a bare date stands for as many periods as it holds units of one; a count that
+    does not go evenly into what is left tells no schedule.
+    """
+    match = letter.find(_UNITS_EACH, start, end) if quantity else None
+    first = match.token("first") if match else None
+    later = match.token("later") if match else None
+    every = _every(letter, match.text("every") or "") if match else None
+    if match is None or first is None or later is None or not quantity or not every:
+        return []
+    if first.other is not None or later.other is not None or first.value >= quantity:
+        return []
+    count, uneven = divmod(quantity - first.value, later.value) if later.value >= 1 else (0.0, 1.0)
+    when = match.token("when")
+    held = first.value / later.value if later.value else 0.0
+    is_day = when is not None and when.kind.value == "d"
+    month = held * every if is_day else _months_of(when)
+    if uneven or not 1 <= count <= 120 or month is None or month != int(month):
+        return []
+    place = match.range
+    steps = [(float(month), 100 * first.value / quantity, place)]
+    return steps + [
+        (month + every * number, 100 * later.value / quantity, place)
+        for number in range(1, int(count) + 1)
+    ]
+
+
 def _steps_on_dates(letter: Letter, start: int, end: int, _: float | None) -> list[_Step]:
     """Read parts on dates a constant number of months apart; the first is one such step in."""
     found = [
@@ -411,7 +461,7 @@ def _read_cliff(letter: Letter, schedule: _Schedule, start: int, end: int) -> No
             continue
         if schedule.of("cliff_months") not in {None, months}:
             continue
-        if re.search(r"\b(?:each|every|remain\w*|balance|rest)\b", match.text("gap") or ""):
+        if re.search(r"\b(?:each|every|remain\w*|balance|rest|over)\b", match.text("gap") or ""):
             continue
         schedule.set("cliff_months", months, match.range)
         schedule.set("cliff_percent", round(_share(part), 2), match.range)
@@ -449,7 +499,8 @@ def _read_rest(letter: Letter, schedule: _Schedule, start: int, end: int) -> Non
         token = each.token("part")
         period = _every(letter, each.text("every") or "")
         share = _share(token) if token else 0.0
-        if token and period and 0.5 < share < 60:
+        is_cliff = re.search(r"\b(?:then|followed by)\b", each.text("gap") or "")
+        if token and period and 0.5 < share < 60 and not is_cliff:
             every, name = period, _NAMES[period]
             schedule.set("frequency", name, each.range)
             of_rest = _LEFT_OVER.search(each.text("gap") or "") is not None
