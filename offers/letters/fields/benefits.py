@@ -78,7 +78,7 @@ _NOT_LEAVE: Final = re.compile(
     r"\b(?:sick|parental|maternity|paternity|bereavement|jury|notice|public|bank|study|volunteer\w*|personal|sabbatical|family|compassionate|company-wide|caregiver|medical|floating)\b"
 )
 _UNLIMITED: Final = re.compile(
-    r"\b(?:unlimited|flexible|non-accrual|uncapped|discretionary|take what you need)(?: \w+)? (?:paid time off|pto|vacation|time off|holiday|leave)\b|\b(?:pto|vacation|time off|holiday)[^.;{}]{0,20}\b(?:unlimited|no fixed|untracked)\b"
+    r"\b(?:unlimited|flexible|non-accrual|uncapped|discretionary|take what you need)(?: \w+)? (?:paid time off|pto|vacation|time off|holiday|leave)\b|\b(?:pto|vacation|time off|holiday)[^.;{}]{0,20}\b(?:unlimited|no fixed|untracked|is flexible)\b"
 )
 _PARENTAL: Final = [
     r"<U:weeks>(?:'s?|')?(?P<gap>[^{}.;]{0,40}?)\b(?:parental|maternity|paternity|family) leave",
@@ -322,6 +322,9 @@ def _money(letter: Letter, draft: Draft) -> list[tuple[Place, dict[str, Value]]]
             left = amounts[number - 1].end() if number else start
             right = amounts[number + 1].start() if number + 1 < len(amounts) else end
             kind = _kind_of(letter.low, left, place, right)
+            if kind is None and start < sentence_start and number == 0:
+                stop = start + len(letter.low[start:sentence_start].rstrip(" .:"))
+                kind = _kind_of(letter.low, start, (stop, stop), stop)
             if kind is None:
                 continue
             before, after = letter.low[left : place[0]], letter.low[place[1] : right]

@@ -29,6 +29,7 @@ _PAID: Final = [
     ("monthly", r"\b(?:monthly bonus|bonus[^.;]{0,30} (?:paid )?monthly|per month|each month)\b"),
     ("annual", r"\b(?:annual(?:ly)?|yearly|per (?:calendar |fiscal |performance )?year|each year|a year|per annum|fiscal year|performance year|calendar year|march salary)\b"),
 ]  # fmt: skip
+_WORTH: Final = r" ?\((?:or|i\.e\.,?|approximately|about|currently|equal to|that is,?| )*<M:x>(?: (?:per year|a year|annually|at target))?\)"
 _PERIOD_WORDS: Final = re.compile(
     r"\b(?:(?:for|in|during) (?:the |your )?)?(?P<period>(?:the |your )?first (?:full )?(?:performance |fiscal |calendar )?(?:year|twelve months|12 months)(?: of (?:employment|service))?|first[- ]year|\{u\d+\}|fiscal year 20\d\d|(?:the )?20\d\d (?:performance|fiscal|calendar|bonus|plan) year|(?:performance|calendar|bonus|plan) year 20\d\d|start date through \{d\d+\})"
 )
@@ -150,7 +151,17 @@ def _read_target(letter: Letter, draft: Draft, start: int, end: int) -> None:
             if _OTHER_BONUS.search(letter.low[max(start, match.start - 16) : last]):
                 continue
             _note(draft, "target", match, "x")
+            _note_worth(letter, draft, last)
             return
+
+
+def _note_worth(letter: Letter, draft: Draft, end: int) -> None:
+    """Note the amount that stands in brackets right after a target in percent."""
+    match = letter.find(_WORTH, end, min(len(letter.low), end + 80))
+    token = match.token("x") if match else None
+    is_beside = match is not None and match.start == end and draft.has("bonus.target_percent")
+    if match and token and is_beside and token.other is None:
+        _note(draft, "target", match, "x")
 
 
 def _read_maximum(letter: Letter, draft: Draft, start: int, end: int) -> None:

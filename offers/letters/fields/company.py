@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import chain
 from typing import Final
 
 from offers.letters.draft import Draft
@@ -33,6 +34,10 @@ _PLAIN: Final = [
 ]
 _WITH: Final = re.compile(
     rf"\b(?:[Ww]ith|[Aa]t|[Bb]y) (?:the |The )?(?P<name>{_WORD}(?: (?:{_LINK} (?:the )?)?{_WORD}){{0,6}})"
+)
+_BARE: Final = r"(?:[A-Z][\w'’&-]*)"
+_INSTITUTE: Final = re.compile(
+    rf"\b(?:of|from|to) (?:the|The) (?P<name>{_BARE}(?: {_BARE}){{0,3}}? (?:Institute|Foundation|University|Laborator(?:y|ies)|Cent(?:re|er)|College|Hospital)(?: (?:for|of) (?:the )?{_BARE}(?: (?:(?:and|&) )?{_BARE}){{0,3}})?)"
 )
 # Words a name does not begin with: headings, roles, salutations run into it on the one line.
 _NOT_A_NAME: Final = frozenset(
@@ -273,7 +278,8 @@ def _plain_names(letter: Letter) -> list[tuple[str, int, int]]:
             start, end = _trimmed(letter.cased, *found.span("name"))
             if start is not None and end - start > 2:
                 names.append((letter.words(start, end).rstrip(".,"), start, end))
-    for found in _WITH.finditer(letter.cased):  # a name that stands in the letterhead, too
+    told = chain(_WITH.finditer(letter.cased), _INSTITUTE.finditer(letter.cased))
+    for found in told:  # a name that stands in the letterhead, too
         start, end = _trimmed(letter.cased, *found.span("name"))
         if (
             start is not None

@@ -1,7 +1,9 @@
 """Equity awards: what kind, how many or how much, at which price, and their terms."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from offers.letters.draft import Draft, Place
@@ -32,6 +34,12 @@ _AWARDS: Final = [
     r"\b(?P<thing>rsus?|restricted stock units|equity (?:award|grant)|stock (?:award|grant)|psus?)(?P<gap>(?: award| grant)?(?: \([a-z -]{3,24}\))?[ ~:|]{0,12}?)<M:value>",
     # an equity award with a value of $300,000 in the form of RSUs
     r"\b(?P<thing>equity (?:award|grant|package)|stock (?:award|grant)|(?:long[- ]term )?incentive award|new[- ]hire (?:award|grant))(?P<gap>[^{}.;]{0,60}\b(?:value|valued|worth|of)\b[^{}.;]{0,40}?)<M:value>",
+]
+_BY_PERCENT: Final = [
+    # stock options for 0.18% of the company
+    r"\b(?P<thing>options?)(?: [a-z-]+){0,8}? (?:for|over|covering|representing|equal to|of|purchase|acquire)(?: approximately| about| roughly| up to)* <P:share>(?= of (?:the |our )?(?:company|fully|outstanding|issued|total|share capital|capitali[sz]ation))",
+    # 0.4% of the company in stock options
+    r"<P:share>(?: of the company| of the fully[- ]diluted \w+| equity)? (?:in|in the form of|as|via)(?: incentive| non-qualified| nonqualified| emi)? ?(?P<thing>(?:stock |share )?options?)\b",
 ]
 _NOT_AN_AWARD: Final = re.compile(
     r"\b(?:total|outstanding|fully diluted(?! basis)|authori[sz]ed|issued share|pool|reserved|per share|each share|every|price of|at least|more than|minimum of|own|hold|forfeit\w*|two|one of)\b[^{}.;]{0,16}$"
@@ -184,10 +192,38 @@ def _awards(letter: Letter) -> list[_Award]:
                 same.quantity = same.quantity or award.quantity
                 if same.value is None and award.value:
                     same.value, same.value_place = award.value, award.value_place
+    if not found:
+        found.extend(islice(_by_percent(letter), 1))
     found.sort(key=lambda one: one.start)
     for index, one in enumerate(found):
         one.stop = found[index + 1].start if index + 1 < len(found) else len(letter.low)
     return found
+
+
+def _by_percent(letter: Letter) -> Iterator[_Award]:
+    """Yield the awards told only as a share of the company."""
+    for source in _BY_PERCENT:
+        for match in letter.find_all(source):
+            token = match.token("share")
+            start, end = match.range
+            sentence_start, sentence_end = letter.sentence_at(start)
+            kind = _flavour(
+                letter, match.text("thing") or "", start, end, sentence_start, sentence_end
+            )
+            before = letter.low[sentence_start:start]
+            if token is None or token.other is not None or token.value > 20 or kind is None:
+                continue
+            if _NOT_AN_AWARD.search(before) or re.search(r"\bvest\w*|\bpool\b", before[-60:]):
+                continue
+            yield _Award(
+                start=start,
+                end=end,
+                place=(start, end),
+                type=kind,
+                quantity=None,
+                value=None,
+                value_place=None,
+            )
 
 
 def _award(

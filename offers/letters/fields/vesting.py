@@ -84,6 +84,7 @@ _PERFORMANCE: Final = re.compile(
 _STEP: Final = r"<PF:part>(?P<gap>[^{}.;]{0,70}?)(?P<months>(?:<U>|<A>|month <N>|months <N>|(?:your |the )?(?:first|second|third|fourth|fifth|sixth)(?: (?:full )?year)?(?! anniversar)|\bat the end of year <N>|year <N>|year one|<N>)(?:(?:, | and |, and )(?:<U>|<N>|<A>)(?! (?:%|of)))*)"
 _THINGS: Final = r"(?: (?:of the|of your|rsus?|units|shares|options|will|shall|vest|vests|vesting|more|and become exercisable))*"
 _UNITS_EACH: Final = rf"<N:first>{_THINGS} (?:on|after|at|upon)(?: the| your| completion of)* ?<UAD:when>[^{{}}.;]{{0,60}}?<N:later>{_THINGS}(?: (?:on|at|in|the|end|last|first|day|of))* (?:each|every|per)(?: calendar| full| successive| subsequent| additional)* ?(?P<every>(?:month|quarter|year|half[- ]year)\b|<U>)"
+_UNITS_VEST: Final = r"<N:part>(?: (?:of (?:the|your|these)|rsus?|(?:restricted )?(?:stock |share )?units|shares|options|will|shall))*,? vest\w*"
 _STEP_BEFORE: Final = r"(?P<months>\b(?:months? <N>|<U>|<A>|year <N>|year one|(?:in |over |during )?(?:the |your )?(?:first|second|third|fourth|fifth|sixth) year)):? ?(?:-|:|=|\(|\|)? ?<P:part>"
 _ORDINAL_YEARS: Final = {"first": 12.0, "second": 24.0, "third": 36.0, "fourth": 48.0, "fifth": 60.0, "sixth": 72.0}  # fmt: skip
 
@@ -130,7 +131,7 @@ def read_vesting(
         _read_steps(letter, schedule, start, end, quantity)
         _read_cliff(letter, schedule, start, end)
         _read_rest(letter, schedule, start, end)
-        _read_totals(letter, schedule, start, end)
+        _read_totals(letter, schedule, start, end, quantity)
         _complete(letter, schedule, start, end)
         if schedule.months is None:
             continue
@@ -553,7 +554,9 @@ def _every(letter: Letter, written: str) -> int | None:
     }.get(written, 6 if written.startswith("half") else None)
 
 
-def _read_totals(letter: Letter, schedule: _Schedule, start: int, end: int) -> None:
+def _read_totals(
+    letter: Letter, schedule: _Schedule, start: int, end: int, quantity: float | None
+) -> None:
     if schedule.months is None:
         for source in (*_TOTAL, _EQUAL_SPAN, _SPAN_EQUAL, _OVER):
             for match in letter.find_all(source, start, end):
@@ -572,6 +575,7 @@ def _read_totals(letter: Letter, schedule: _Schedule, start: int, end: int) -> N
     if (
         schedule.of("months") is None
         and not letter.tokens_in(start, end, "f")
+        and not _is_only_some(letter, start, end, quantity)
         and not any(token.value < 100 for token, _, _ in letter.tokens_in(start, end, "p"))
     ):
         for source in _AT_END:
@@ -588,6 +592,12 @@ def _read_totals(letter: Letter, schedule: _Schedule, start: int, end: int) -> N
         if at_once:
             schedule.set("months", 0.0, at_once.span())
             schedule.set("cliff_months", 0.0, at_once.span())
+
+
+def _is_only_some(letter: Letter, start: int, end: int, quantity: float | None) -> bool:
+    """Return whether what vests on a day is told as fewer units than were granted."""
+    parts = (match.token("part") for match in letter.find_all(_UNITS_VEST, start, end))
+    return quantity is not None and any(part and part.value < quantity for part in parts)
 
 
 def _complete(letter: Letter, schedule: _Schedule, start: int, end: int) -> None:

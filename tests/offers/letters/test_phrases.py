@@ -683,6 +683,108 @@ CASES: list[tuple[str, dict[str, Any]]] = [
         "You will receive 1,600 RSUs, vesting 10% per half-year.",
         {"equity.0.vesting.months": 60, "equity.0.vesting.frequency": "semiannual"},
     ),
+    (
+        "You will receive 2,400 restricted share units. 600 units vest on the first anniversary of the grant and 150 units vest at the end of each quarter thereafter.",
+        {
+            "equity.0.quantity": 2400,
+            "equity.0.vesting.months": 48,
+            "equity.0.vesting.cliff_months": 12,
+            "equity.0.vesting.cliff_percent": 25,
+            "equity.0.vesting.frequency": "quarterly",
+            "equity.0.vesting.custom": None,
+            "equity.1": None,
+        },
+    ),
+    (
+        "You will be granted 4,800 RSUs. 1,200 RSUs will vest on the first anniversary of your start date and 100 RSUs each month thereafter.",
+        {
+            "equity.0.vesting.months": 48,
+            "equity.0.vesting.cliff_months": 12,
+            "equity.0.vesting.cliff_percent": 25,
+            "equity.0.vesting.frequency": "monthly",
+            "equity.0.vesting.custom": None,
+            "equity.1": None,
+        },
+    ),
+    (
+        "You will receive 3,200 RSUs, of which 800 vest on September 1, 2027 and 200 every three months after that.",
+        {
+            "equity.0.vesting.months": 48,
+            "equity.0.vesting.cliff_months": 12,
+            "equity.0.vesting.cliff_percent": 25,
+            "equity.0.vesting.frequency": "quarterly",
+            "equity.0.vesting.custom": None,
+            "equity.1": None,
+        },
+    ),
+    (
+        "You will receive 2,400 RSUs. 700 units vest on the first anniversary of the grant and 150 units vest each quarter thereafter.",
+        {
+            "equity.0.quantity": 2400,
+            "equity.0.vesting": None,
+        },
+    ),
+    (
+        "You will receive 1,600 RSUs. They vest over four years: a quarter after your first year, then in equal quarterly tranches.",
+        {
+            "equity.0.vesting.months": 48,
+            "equity.0.vesting.cliff_months": 12,
+            "equity.0.vesting.cliff_percent": 25,
+            "equity.0.vesting.frequency": "quarterly",
+            "equity.0.vesting.custom": None,
+        },
+    ),
+    (
+        "You will receive 1,600 RSUs, as to 1/16th of the RSUs on each quarterly vesting date following your start date over four years, with no cliff.",
+        {
+            "equity.0.vesting.months": 48,
+            "equity.0.vesting.cliff_months": 0,
+            "equity.0.vesting.frequency": "quarterly",
+        },
+    ),
+    (
+        "We will grant you stock options for 0.25% of the company. The options vest over four years with a one-year cliff.",
+        {
+            "equity.0.type": "OPTION",
+            "equity.0.quantity": None,
+            "equity.0.percent_of_company": 0.25,
+            "equity.0.vesting.months": 48,
+        },
+    ),
+    (
+        "Our option pool is 10% of the company in stock options.",
+        {
+            "equity.0": None,
+        },
+    ),
+    (
+        "Your target annual bonus is 15% ($32,175).",
+        {
+            "bonus.target_percent": 15,
+            "bonus.target_amount": 32175,
+        },
+    ),
+    (
+        "Your employment will commence on a mutually agreed date in May 2026, but not later than May 19, 2026.",
+        {
+            "start_date.date": "2026-05-19",
+            "start_date.qualifier": "no_later_than",
+        },
+    ),
+    (
+        "Signing bonus: $10,000, paid with your first paycheck. If you quit in the first 6 months you would pay it back.",
+        {
+            "sign_on.total": 10000,
+            "sign_on.repayment.months": 6,
+        },
+    ),
+    (
+        "We will pay a relocation lump sum of $12,500. Estimated year 1 total: $435,000.",
+        {
+            "relocation.amount": 12500,
+            "relocation.kind": "lump_sum",
+        },
+    ),
     ("You will receive 1,600 RSUs, fully vested at grant.", {"equity.0.vesting.months": 0}),
     (
         "You will be granted an option to purchase 50,000 shares of common stock. The option vests in 48 equal monthly installments from the first month.",
