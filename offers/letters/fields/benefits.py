@@ -78,7 +78,7 @@ _NOT_LEAVE: Final = re.compile(
     r"\b(?:sick|parental|maternity|paternity|bereavement|jury|notice|public|bank|study|volunteer\w*|personal|sabbatical|family|compassionate|company-wide|caregiver|medical|floating)\b"
 )
 _UNLIMITED: Final = re.compile(
-    r"\b(?:unlimited|flexible|non-accrual|uncapped|discretionary|take what you need)(?: \w+)? (?:paid time off|pto|vacation|time off|holiday|leave)\b|\b(?:pto|vacation|time off|holiday)[^.;{}]{0,20}\b(?:unlimited|no fixed|untracked|is flexible)\b"
+    r"\b(?:unlimited|flexible|non-accrual|uncapped|discretionary|take what you need)(?: \w+)? (?:paid time off|pto|vacation|time off|holiday|leave)\b|\b(?:pto|vacation|time off|holiday)[^.;{}]{0,20}\b(?:unlimited|no fixed|untracked|is flexible(?! in\b| as to\b))\b"
 )
 _PARENTAL: Final = [
     r"<U:weeks>(?:'s?|')?(?P<gap>[^{}.;]{0,40}?)\b(?:parental|maternity|paternity|family) leave",

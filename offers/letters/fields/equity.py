@@ -37,10 +37,17 @@ _AWARDS: Final = [
 ]
 _BY_PERCENT: Final = [
     # stock options for 0.18% of the company
-    r"\b(?P<thing>options?)(?: [a-z-]+){0,8}? (?:for|over|covering|representing|equal to|of|purchase|acquire)(?: approximately| about| roughly| up to)* <P:share>(?= of (?:the |our )?(?:company|fully|outstanding|issued|total|share capital|capitali[sz]ation))",
+    r"\b(?P<thing>options?)(?: [a-z-]+){0,8}? (?:for|over|covering|representing|equal to|of|purchase|acquire)(?: approximately| about| roughly)* <P:share>(?= of (?:the |our )?(?:company|fully|outstanding|issued|total|share capital|capitali[sz]ation))",
     # 0.4% of the company in stock options
     r"<P:share>(?: of the company| of the fully[- ]diluted \w+| equity)? (?:in|in the form of|as|via)(?: incentive| non-qualified| nonqualified| emi)? ?(?P<thing>(?:stock |share )?options?)\b",
 ]
+_YOURS: Final = re.compile(
+    r"\b(?:grant|award|offer|give|issue|receive|get) you\b|\byou(?:'ll| will| shall)|\byour\b|^[• -]*(?:equity|options?|stock options?) ?[:|]"
+)
+_NOT_YOURS: Final = re.compile(
+    r"\b(?:pool|set aside|reserved?|team|employees|founders|others?|hires|may be|eligible|in (?:the )?future|last|average|typically)\b"
+)
+_PART_OF_AWARD: Final = re.compile(r"\b(?:with|of which|as to|being)(?: the first)? $")
 _NOT_AN_AWARD: Final = re.compile(
     r"\b(?:total|outstanding|fully diluted(?! basis)|authori[sz]ed|issued share|pool|reserved|per share|each share|every|price of|at least|more than|minimum of|own|hold|forfeit\w*|two|one of)\b[^{}.;]{0,16}$"
 )
@@ -213,7 +220,10 @@ def _by_percent(letter: Letter) -> Iterator[_Award]:
             before = letter.low[sentence_start:start]
             if token is None or token.other is not None or token.value > 20 or kind is None:
                 continue
-            if _NOT_AN_AWARD.search(before) or re.search(r"\bvest\w*|\bpool\b", before[-60:]):
+            sentence = letter.low[sentence_start:sentence_end]
+            if _NOT_AN_AWARD.search(before) or _NOT_YOURS.search(sentence):
+                continue
+            if not _YOURS.search(sentence):
                 continue
             yield _Award(
                 start=start,
@@ -251,7 +261,7 @@ def _award(
         quantity
         and (_TIED_TO_VEST.search(before) or _VESTS_AFTER.search(thing_after))
         and not (
-            _STILL_AN_AWARD.search(before)
+            (_STILL_AN_AWARD.search(before) and not _PART_OF_AWARD.search(before))
             or (
                 re.search(r"^[^.]{0,30}$", letter.low[sentence_start : match.start()])
                 and not _spoken_of_before(letter, sentence_start)

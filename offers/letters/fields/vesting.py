@@ -82,6 +82,8 @@ _PERFORMANCE: Final = re.compile(
     r"\bperformance (?:conditions?|goals?|criteria|targets?|metrics?|period|hurdles?|share|stock|milestones?)|\b(?:milestones?|share price targets?|tsr)\b|\bpsus?\b"
 )
 _STEP: Final = r"<PF:part>(?P<gap>[^{}.;]{0,70}?)(?P<months>(?:<U>|<A>|month <N>|months <N>|(?:your |the )?(?:first|second|third|fourth|fifth|sixth)(?: (?:full )?year)?(?! anniversar)|\bat the end of year <N>|year <N>|year one|<N>)(?:(?:, | and |, and )(?:<U>|<N>|<A>)(?! (?:%|of)))*)"
+# Of one instalment: 416 a month are meant for 15,000 in 36 months.
+_ROUNDED_AWAY: Final = 0.1
 _THINGS: Final = r"(?: (?:of the|of your|rsus?|units|shares|options|will|shall|vest|vests|vesting|more|and become exercisable))*"
 _UNITS_EACH: Final = rf"<N:first>{_THINGS} (?:on|after|at|upon)(?: the| your| completion of)* ?<UAD:when>[^{{}}.;]{{0,60}}?<N:later>{_THINGS}(?: (?:on|at|in|the|end|last|first|day|of))* (?:each|every|per)(?: calendar| full| successive| subsequent| additional)* ?(?P<every>(?:month|quarter|year|half[- ]year)\b|<U>)"
 _UNITS_VEST: Final = r"<N:part>(?: (?:of (?:the|your|these)|rsus?|(?:restricted )?(?:stock |share )?units|shares|options|will|shall))*,? vest\w*"
@@ -399,7 +401,9 @@ def _steps_in_units_each(
         return []
     if first.other is not None or later.other is not None or first.value >= quantity:
         return []
-    count, uneven = divmod(quantity - first.value, later.value) if later.value >= 1 else (0.0, 1.0)
+    left = (quantity - first.value) / later.value if later.value >= 1 else 0.0
+    count = round(left)
+    uneven = abs(left - count) > _ROUNDED_AWAY
     when = match.token("when")
     held = first.value / later.value if later.value else 0.0
     is_day = when is not None and when.kind.value == "d"

@@ -785,6 +785,32 @@ CASES: list[tuple[str, dict[str, Any]]] = [
             "relocation.kind": "lump_sum",
         },
     ),
+    (
+        "We have set aside 15% of the company in stock options for the team.",
+        {"equity.0": None},
+    ),
+    (
+        "Employees as a group hold options over 9% of our fully diluted capital.",
+        {"equity.0": None},
+    ),
+    (
+        "You may be eligible for stock options for 0.5% of the company after one year.",
+        {"equity.0": None},
+    ),
+    (
+        "You will receive 1,200 RSUs, with 400 RSUs vesting on the first anniversary and the rest monthly over the following two years.",
+        {"equity.0.quantity": 1200, "equity.1": None},
+    ),
+    (
+        "You will be granted an option for 20,000 shares. 5,000 shares vest after one year and 416 shares every month thereafter.",
+        {
+            "equity.0.quantity": 20000,
+            "equity.0.vesting.months": 48,
+            "equity.0.vesting.cliff_months": 12,
+            "equity.0.vesting.cliff_percent": 25,
+            "equity.0.vesting.frequency": "monthly",
+        },
+    ),
     ("You will receive 1,600 RSUs, fully vested at grant.", {"equity.0.vesting.months": 0}),
     (
         "You will be granted an option to purchase 50,000 shares of common stock. The option vests in 48 equal monthly installments from the first month.",
