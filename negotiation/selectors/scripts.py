@@ -228,6 +228,12 @@ def cards(query: str) -> list[ObjectionCard]:
     ]
 
 
+def card_rows(found: list[ObjectionCard]) -> list[tuple[ObjectionCard, str]]:
+    """Return each card with the title of the situation that it leads to, empty if it has none."""
+    titles = {key: row.title for key, row in SITUATIONS.items()}
+    return [(card, titles.get(card.next_situation.upper(), "")) for card in found]
+
+
 def _sheet(
     talk: Negotiation | None,
     facts: FactBook,

@@ -82,7 +82,7 @@ def cards(request: AuthedRequest, talk: Negotiation) -> HttpResponse:
         "offer": talk.offer,
         "query": query,
         "cards": found,
-        "titles": {key: row.title for key, row in SITUATIONS.items()},
+        "rows": pages.card_rows(found),
     }
     if "practise" in request.GET:
         place = _place(request.GET["practise"], len(found))

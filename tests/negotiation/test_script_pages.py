@@ -521,6 +521,8 @@ def test_cards_are_found_by_a_word(talk: Negotiation, client_of: Sign) -> None:
     assert "I have to ask finance." in part
     assert "That is above our range." not in part
     assert "<html" not in part
+    assert "Go on with: Recap after a call, and the nudge" in part
+    assert "S24" not in part
     assert "No card for that" in client.get(url, {"q": "zzz"}).text
 
 
