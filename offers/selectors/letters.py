@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from accounts.models import User
 from offers.models import Letter, LetterFile, Offer
 
@@ -110,6 +112,14 @@ def letters_of(user: User, *, offer: Offer | None = None) -> list[Letter]:
     if offer is not None:
         rows = rows.filter(offer=offer)
     return list(rows.select_related("offer__company").prefetch_related(None).latest_first())
+
+
+def kept_letters(user: User) -> list[Letter]:
+    """Return the letters of a person with the names of their files; what is in them stays closed."""
+    letters = letters_of(user)
+    files = LetterFile.objects.visible_to(user).defer("content").order_by("position")
+    prefetch_related_objects(letters, Prefetch("files", files))
+    return letters
 
 
 # --- readings and answers ----------------------------------------------------------------------

@@ -32,7 +32,7 @@ from offers.letter_terms import (
     typed_on_record,
 )
 from offers.models import Letter, Offer, OfferRevision
-from offers.selectors.letters import current_reading, letters_of, question_mail
+from offers.selectors.letters import current_reading, kept_letters, question_mail
 from offers.selectors.taxonomy import taxonomy
 from offers.selectors.terms import terms_of
 from offers.services.letters import MOST_FILES, MOST_LETTERS
@@ -48,7 +48,7 @@ UPLOADS_AN_HOUR = 40
 @require_safe
 def letter_list(request: AuthedRequest) -> HttpResponse:
     """Every letter that is kept, the latest first."""
-    return render_page(request, "offers/letter_list.html", {"letters": letters_of(request.user)})
+    return render_page(request, "offers/letter_list.html", {"letters": kept_letters(request.user)})
 
 
 @csrf_exempt

@@ -151,13 +151,24 @@ def test_the_list_of_letters_asks_as_often_for_three_as_for_one(
 
     counts = []
     for _ in range(2):
-        with django_assert_num_queries(8) as queries:
+        with django_assert_num_queries(9) as queries:
             client.get(reverse("offers:letter_list"))
         counts.append(len(queries))
         read_letter(candidate, "14")
         read_letter(candidate, "03")
 
-    assert counts == [8, 8]
+    assert counts == [9, 9]
+
+
+def test_the_list_of_letters_tells_their_files_apart(client_of, candidate):
+    read_letter(candidate)
+    broken = read_letter(candidate, "14")
+    broken.files.update(problem="The PDF is protected with a password.", text_start=None)
+
+    text = client_of(candidate).get(reverse("offers:letter_list")).text
+
+    assert "01.txt. Put in" in text
+    assert "14.txt, could not be read. Put in" in text
 
 
 # --- while it is read --------------------------------------------------------------------------
