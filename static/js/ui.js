@@ -30,6 +30,14 @@ document.addEventListener("htmx:afterOnLoad", () =>
   document.querySelector("body > .trouble")?.remove(),
 );
 
+// The second click of a double click sends nothing again: it would make a second row.
+const sent = new WeakMap();
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target.method !== "post") return;
+  if (event.timeStamp - sent.get(event.target) < 2000) event.preventDefault();
+  else sent.set(event.target, event.timeStamp);
+});
+
 // The theme changes at once and nothing typed on the page is lost.
 on("submit", "[data-theme-form]", async (form, event) => {
   event.preventDefault();

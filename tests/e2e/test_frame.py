@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.template import RequestContext, Template
 from django.test import RequestFactory
+from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
 from config.figures.charts import Line, YearPay, dot_plot, market_strip, payout_curve, shared_scale
@@ -231,3 +232,27 @@ def test_paper_is_light_and_its_tables_are_open(open_frame: Callable[..., Page])
     assert page.evaluate("getComputedStyle(document.querySelector('.tint')).fill") != ""
     expect(page.locator("details.data td").first).to_be_visible()
     expect(page.locator(".site-end")).to_be_hidden()
+
+
+def test_the_second_click_of_a_double_click_sends_nothing(visit: Visit, candidate: Any) -> None:
+    page = visit(candidate).page
+    posts: list[Route] = []
+    page.route(
+        "**/calendars/",
+        lambda route: posts.append(route) if route.request.method == "POST" else route.continue_(),
+    )
+    page.goto(reverse("negotiation:calendar_feeds"))
+    page.get_by_role("textbox").fill("Phone")
+    box = page.get_by_role("button", name="Make an address").bounding_box()
+    assert box is not None
+
+    for _ in range(
+        2
+    ):  # by place, since a locator waits for the page that the first click asked for
+        page.mouse.click(box["x"] + 8, box["y"] + 8)
+        page.wait_for_timeout(100)
+    assert len(posts) == 1
+
+    posts[0].continue_()
+    expect(page.get_by_text("Here it is, once")).to_be_visible()
+    assert page.get_by_role("heading", name="Phone").count() == 1
