@@ -75,6 +75,9 @@ class TalkCard:
     stage: Stage | None
     days_left: int | None
     n_open_promises: int
+    outcome: OutcomeRecord | None = None
+    won: PayParts | None = None
+    """What a talk that was accepted came to, against its first letter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +157,7 @@ def talk_cards(user: User, *, now: dt.datetime) -> list[TalkCard]:
     """Return every offer of this person with where its talk stands: open ones first, by due date."""
     offers = (
         Offer.objects.visible_to(user)
-        .select_related("company", "location", "negotiation")
+        .select_related("company", "location", "negotiation__outcome")
         .prefetch_related(
             Prefetch("revisions", queryset=OfferRevision.objects.order_by("number")),
             "negotiation__events",
@@ -179,6 +182,7 @@ def _card(offer: Offer, now: dt.datetime) -> TalkCard:
     today = local_today(now, offer.location)
     n_open: int = getattr(offer, "n_open", 0)
     stage = stage_of(_facts(offer, talk, n_open)) if talk is not None else None
+    outcome: OutcomeRecord | None = getattr(talk, "outcome", None)
     return TalkCard(
         offer=offer,
         stage=stage,
@@ -187,6 +191,17 @@ def _card(offer: Offer, now: dt.datetime) -> TalkCard:
         if offer.state in OPEN_STATES and offer.respond_by_date is not None
         else None,
         n_open_promises=n_open,
+        outcome=outcome,
+        won=_won(outcome) if outcome is not None else None,
+    )
+
+
+def _won(outcome: OutcomeRecord) -> PayParts:
+    """Return what was signed beyond the first letter."""
+    return PayParts(
+        guaranteed=float(outcome.final_guaranteed - outcome.first_guaranteed),
+        liquid=float(outcome.final_liquid - outcome.first_liquid),
+        paper=float(outcome.final_paper - outcome.first_paper),
     )
 
 
@@ -330,11 +345,7 @@ def after_page(position: Position, outcome: OutcomeRecord | None) -> AfterPage:
             OutcomeLine(label=OUTCOME_LABELS.get(name, name), before=pair[0], after=pair[1])
             for name, pair in outcome.components.items()
         )
-        uplift = PayParts(
-            guaranteed=float(outcome.final_guaranteed - outcome.first_guaranteed),
-            liquid=float(outcome.final_liquid - outcome.first_liquid),
-            paper=float(outcome.final_paper - outcome.first_paper),
-        )
+        uplift = _won(outcome)
     grant = position.terms.grants[0] if position.terms.grants else None
     leaves = (start or position.today) + dt.timedelta(days=DAYS_AFTER_LEAVING)
     return AfterPage(
