@@ -33,6 +33,7 @@ from offers.models import Offer
 from offers.selectors import Terms
 from tests.factories.negotiation import AskFactory, AskRoundFactory, EvidenceFactory
 from tests.factories.terms import exit_scenarios, public_terms, startup_terms
+from tests.negotiation.test_talks import next_terms
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -228,9 +229,14 @@ def test_journey_8_low_final_declined(candidate: User, visit: Callable[..., Any]
     assert page.get_by_text("This offer is decided.").is_visible()
 
 
-def signed(owner: User) -> Negotiation:
-    """A talk that was accepted today."""
-    talk = talk_about(owner, public_terms())
+def accept_with(owner: User, base: int | None = None) -> Negotiation:
+    """Accept an offer of a listed company today, after a letter with this base if there is one."""
+    terms = public_terms()
+    terms.company.name = f"Alder {base or 'Research'}"
+    talk = talk_about(owner, terms)
+    if base is not None:
+        better = next_terms(talk.offer, base=Decimal(base))
+        offer_services.revise_offer(offer=talk.offer, terms=better, as_of=timezone.now())
     services.accept_offer(
         talk=talk,
         signed_date=timezone.localdate(),
@@ -244,7 +250,7 @@ def signed(owner: User) -> Negotiation:
 
 
 def test_journey_9_from_signing_to_the_raise(candidate: User, visit: Callable[..., Any]) -> None:
-    talk = signed(candidate)
+    talk = accept_with(candidate)
     path = f"/offers/{talk.offer_id}/negotiation/"
     page = visit(candidate).page
     page.goto(f"{path}after/")
@@ -295,3 +301,10 @@ def test_journey_10_back_after_a_year(candidate: User, visit: Callable[..., Any]
     assert page.get_by_text("the figures are more than three years old").is_visible()
     page.goto(f"/offers/{talk.offer_id}/negotiation/ask/")
     assert page.locator(".checks", has_text="months").first.is_visible()
+
+    # What the last talks came to, beside one another: $10,000 more a year, and nothing more.
+    for base in (None, 210_000):
+        accept_with(candidate, base)
+    page.goto("/negotiations/")
+    for won in ("$40,000 guaranteed, $0 liquid", "$0 guaranteed, $0 liquid"):
+        expect(page.locator(".rows li", has_text=f"over 4 years: {won}")).to_have_count(1)
