@@ -3,7 +3,7 @@
 | journey | where it is driven |
 | --- | --- |
 | 1 no offer yet | `test_journey_1_no_offer_yet` here |
-| 2 verbal, then written | `test_negotiation.py`, `test_letters.py` |
+| 2 verbal, then written | `test_journey_2_verbal_counts_for_nothing` here; `test_negotiation.py`, `test_letters.py` |
 | 3 listed company, to the signed letter | `test_negotiation.py`, `test_letters.py` |
 | 4 Series B options | `test_journey_4_series_b_options` here; `test_scripts.py` types the answers |
 | 5 two offers | `test_scripts.py` (true and false competing offer), `test_newcomer.py`, `test_decision.py` |
@@ -308,3 +308,19 @@ def test_journey_10_back_after_a_year(candidate: User, visit: Callable[..., Any]
     page.goto("/negotiations/")
     for won in ("$40,000 guaranteed, $0 liquid", "$0 guaranteed, $0 liquid"):
         expect(page.locator(".rows li", has_text=f"over 4 years: {won}")).to_have_count(1)
+
+
+def test_journey_2_verbal_counts_for_nothing(candidate: User, visit: Callable[..., Any]) -> None:
+    terms = public_terms()
+    terms.revision.source = "verbal"
+    talk = talk_about(candidate, terms)
+    page = visit(candidate).page
+    page.goto("/offers/")
+    assert page.get_by_text("Verbal, not counted").is_visible()
+    for locked in ("s10", "s13"):
+        page.goto(f"/offers/{talk.offer_id}/negotiation/scripts/{locked}/")
+        assert page.get_by_text("This script is locked").is_visible()
+        assert page.get_by_text("The offer is only verbal.").is_visible()
+    page.goto(f"/offers/{talk.offer_id}/negotiation/accept/")
+    assert page.get_by_text("The current terms are only verbal.").is_visible()
+    assert page.get_by_role("button", name="Accept this offer").count() == 0
