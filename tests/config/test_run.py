@@ -161,11 +161,18 @@ def _takes_connections(port: int, host: str = "127.0.0.1") -> bool:
         return line.connect_ex((host, port)) == 0
 
 
+def _connections(process: psutil.Process) -> list:
+    try:
+        return process.net_connections("inet")
+    except psutil.NoSuchProcess:  # a check of health that has answered meanwhile
+        return []
+
+
 def test_house_answers_and_only_this_machine_can_ask(house: House) -> None:
     listening = {
         connection.laddr.ip
         for process in _alive(house.data)
-        for connection in process.net_connections("inet")
+        for connection in _connections(process)
         if connection.status == psutil.CONN_LISTEN
     }
 
