@@ -1,10 +1,10 @@
 """Published percentiles: a snapshot, which never changes, and its cells."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, ForeignObjectRel, OuterRef, Q
 
 from market.models.sources import Basis, ImportBatch
 from market.models.taxonomy import CompanyStage, Experience, Level, RoleFamily
@@ -15,6 +15,19 @@ class BenchmarkSnapshotQuerySet(models.QuerySet["BenchmarkSnapshot"]):
 
     def current(self) -> Self:
         return self.filter(is_current=True)
+
+    def unreferenced(self) -> Self:
+        """Return those that no row rests on, of whatever app, such as a share link."""
+        narrowed = self
+        # Hidden ones too: whoever rests on a snapshot need not give it a name for the way back.
+        for relation in self.model._meta.get_fields(include_hidden=True):
+            if not isinstance(relation, ForeignObjectRel):
+                continue
+            held_by: Any = relation.related_model
+            if held_by not in (Benchmark, BenchmarkSnapshot):
+                resting = held_by._base_manager.filter(**{relation.field.name: OuterRef("pk")})
+                narrowed = narrowed.exclude(Exists(resting))
+        return narrowed
 
 
 class BenchmarkSnapshot(models.Model):
@@ -58,6 +71,10 @@ class BenchmarkSnapshot(models.Model):
     n_observations = models.PositiveIntegerField(default=0)
     n_cells = models.PositiveIntegerField(default=0)
     n_changed = models.PositiveIntegerField(default=0, help_text="Cells unlike the previous ones.")
+    has_cells = models.BooleanField(
+        default=True,
+        help_text="False once its cells are dropped: equal to those in force, or old.",
+    )
     progress = models.PositiveSmallIntegerField(default=0, help_text="Percent.")
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=500, blank=True)
@@ -87,6 +104,10 @@ class BenchmarkSnapshot(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(progress__lte=100), name="benchmark_snapshot_progress_is_percent"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_current=False) | Q(has_cells=True),
+                name="benchmark_snapshot_current_has_cells",
             ),
         ]
 

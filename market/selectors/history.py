@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import F, FloatField, OuterRef, QuerySet, Subquery
+from django.db.models import F, FloatField, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Abs, Cast
 
 from accounts.models import User
@@ -84,6 +84,8 @@ class Health:
     """How the refresh is doing."""
 
     current: BenchmarkSnapshot | None
+    checked_at: dt.datetime | None
+    """When they were last computed, with this result."""
     age: dt.timedelta | None
     is_old: bool
     typical_seconds: float | None
@@ -94,7 +96,7 @@ class Health:
 
 
 def refresh_health(*, as_of: dt.datetime) -> Health:
-    """Return age, duration and queue of the refresh, in five queries."""
+    """Return age, duration and queue of the refresh, in six queries."""
     states = BenchmarkSnapshot.State
     current = BenchmarkSnapshot.objects.current().first()
     done = BenchmarkSnapshot.objects.filter(state=states.DONE, started_at__isnull=False)
@@ -107,15 +109,20 @@ def refresh_health(*, as_of: dt.datetime) -> Health:
         BenchmarkSnapshot.objects.filter(state__in=[states.QUEUED, states.RUNNING]).order_by("pk")
     )
     failures = BenchmarkSnapshot.objects.filter(state=states.FAILED)
-    if current is not None:
-        failures = failures.filter(pk__gt=current.pk)
     finished = current.finished_at if current else None
+    if current is not None:
+        # A night that changed nothing has left a row without cells.
+        again = done.filter(previous=current, checksum=current.checksum, has_cells=False)
+        last = again.aggregate(at=Max("finished_at"), pk=Max("pk"))
+        finished = max(filter(None, (finished, last["at"])), default=None)
+        failures = failures.filter(pk__gt=max(current.pk, last["pk"] or 0))
     reviewed = ObservationEvent.objects.all()
     if finished is not None:
         reviewed = reviewed.filter(pgh_created_at__gt=finished)
     age = as_of - finished if finished else None
     return Health(
         current=current,
+        checked_at=finished,
         age=age,
         # It runs every night: past a day and a half, something is wrong.
         is_old=age is not None and age > dt.timedelta(hours=36),

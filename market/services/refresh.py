@@ -56,6 +56,8 @@ State = BenchmarkSnapshot.State
 ENGINE_VERSION: Final = "1.0"
 MOST_ATTEMPTS: Final = 3
 SILENCE: Final = dt.timedelta(minutes=10)
+# So many of the newest snapshots keep their cells, whether anything rests on them or not.
+KEPT_SNAPSHOTS: Final = 30
 UNHEARD: Final = dt.timedelta(seconds=30)
 # A cell of fewer figures is not kept: one more or less would move its median at will.
 LEAST_N: Final = 5
@@ -84,7 +86,8 @@ def request_refresh(
 ) -> BenchmarkSnapshot:
     """Make sure that a refresh is waiting which will see everything committed by now.
 
-    One that waits already will; then there is nothing to add.
+    One that waits already will; then there is nothing to add, but that a nightly one takes over the
+    reason: what somebody changed is announced even where no cell shows it.
     """
     waiting = BenchmarkSnapshot.objects.select_for_update().filter(state=State.QUEUED).first()
     if waiting is None:
@@ -97,6 +100,9 @@ def request_refresh(
                 "queued_at": as_of,
             },
         )
+    elif waiting.reason == BenchmarkSnapshot.Reason.NIGHTLY:
+        waiting.reason, waiting.batch, waiting.requested_by = reason, batch, requested_by
+        waiting.save(update_fields=["reason", "batch", "requested_by"])
     tasks.run_refresh.delay_on_commit(snapshot_id=waiting.pk)
     return waiting
 
@@ -149,7 +155,7 @@ def run_refresh(*, snapshot_id: int, clock: Callable[[], dt.datetime]) -> bool:
             found = _compute(snapshot)
         if not claim.update(progress=70, heartbeat_at=clock(), **found):
             return False
-        return _swap_in(snapshot, claim, clock())
+        is_finished = _finish(snapshot, claim, clock())
     except OperationalError:
         # The database went away. The row goes back if it can; else the beat job finds it silent.
         _give_back(claim)
@@ -161,7 +167,10 @@ def run_refresh(*, snapshot_id: int, clock: Callable[[], dt.datetime]) -> bool:
             last_error="The benchmarks could not be computed.",
             finished_at=clock(),
         )
-    return False
+        return False
+    if is_finished:
+        _drop_old_cells()
+    return is_finished
 
 
 def requeue_lost_refreshes(*, as_of: dt.datetime) -> int:
@@ -186,26 +195,60 @@ def requeue_lost_refreshes(*, as_of: dt.datetime) -> int:
 
 
 @transaction.atomic
-def _swap_in(snapshot: BenchmarkSnapshot, claim: Any, now: dt.datetime) -> bool:
-    """Compare with the snapshot in force and take its place, in one step that readers see whole."""
+def _finish(snapshot: BenchmarkSnapshot, claim: Any, now: dt.datetime) -> bool:
+    """Compare with the snapshot in force and take its place, in one step that readers see whole.
+
+    A night that changed nothing leaves the one in force where it is, and a row without cells as
+    the record that it ran.
+    """
+    snapshot.refresh_from_db()
     current = BenchmarkSnapshot.objects.select_for_update().filter(is_current=True).first()
-    is_newer = current is None or current.pk < snapshot.pk
+    is_same = (
+        current is not None
+        and snapshot.reason == BenchmarkSnapshot.Reason.NIGHTLY
+        and (snapshot.checksum, snapshot.engine_version)
+        == (current.checksum, current.engine_version)
+    )
+    is_newer = not is_same and (current is None or current.pk < snapshot.pk)
     values: dict[str, Any] = {
         "state": State.DONE,
         "progress": 100,
         "finished_at": now,
         "heartbeat_at": now,
         "previous": current,
-        "n_changed": _count_changed(snapshot, current),
+        "has_cells": not is_same,
+        "n_changed": 0 if is_same else _count_changed(snapshot, current),
     }
     if is_newer and current is not None:
         BenchmarkSnapshot.objects.filter(pk=current.pk).update(is_current=False)
     if not claim.update(**values, is_current=is_newer):
         transaction.set_rollback(True)
         return False
+    if is_same:
+        Benchmark.objects.filter(snapshot=snapshot).delete()
     if is_newer:
         tasks.announce_snapshot.delay_on_commit()
     return True
+
+
+@transaction.atomic
+def _drop_old_cells() -> None:
+    """Drop the cells of old snapshots that nothing rests on; their rows and checksums stay.
+
+    The shipped one stays whole: every computation takes from it what no file replaced.
+    """
+    with_cells = BenchmarkSnapshot.objects.filter(state=State.DONE, has_cells=True)
+    newest = with_cells.order_by("-pk").values("pk")[:KEPT_SNAPSHOTS]
+    old = list(
+        with_cells.filter(is_current=False)
+        .exclude(reason=BenchmarkSnapshot.Reason.SHIPPED)
+        .exclude(pk__in=newest)
+        .unreferenced()
+        .select_for_update()
+        .values_list("pk", flat=True)
+    )
+    Benchmark.objects.filter(snapshot__in=old).delete()
+    BenchmarkSnapshot.objects.filter(pk__in=old).update(has_cells=False)
 
 
 def _count_changed(snapshot: BenchmarkSnapshot, current: BenchmarkSnapshot | None) -> int:

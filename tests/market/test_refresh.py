@@ -8,11 +8,13 @@ import pytest
 from django.db import OperationalError, connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from market import services
+from market import selectors, services
 from market.estimation import Cell, interval_ranks, percentiles
 from market.models import Benchmark, BenchmarkSnapshot, ContributionRelease, ImportBatch, Source
 from market.services import refresh
+from offers.models import Comparison, ShareLink
 from tests.factories.figures import NOW, observations, published_batch
 
 pytestmark = pytest.mark.django_db
@@ -351,6 +353,68 @@ def test_the_same_data_has_the_same_checksum(db) -> None:
 
     assert second.checksum != first.checksum
     assert (third.checksum, third.n_changed > 0) == (first.checksum, True)
+
+
+def night(at):
+    snapshot = services.request_nightly_refresh(as_of=at)
+    services.run_refresh(snapshot_id=snapshot.pk, clock=lambda: at)
+    snapshot.refresh_from_db()
+    return snapshot
+
+
+def test_a_night_that_changes_nothing_stores_nothing_and_counts_as_run(db) -> None:
+    observations(published_batch(), crowd(size=300))
+    first = refreshed()
+    n_cells = Benchmark.objects.count()
+    later = NOW + dt.timedelta(days=3)
+    assert selectors.refresh_health(as_of=later).is_old
+
+    quiet = night(later)
+
+    first.refresh_from_db()
+    assert (quiet.state, quiet.is_current, quiet.has_cells) == (State.DONE, False, False)
+    assert (quiet.previous, quiet.checksum, quiet.n_changed) == (first, first.checksum, 0)
+    assert (first.is_current, Benchmark.objects.count()) == (True, n_cells)
+    health = selectors.refresh_health(as_of=later + dt.timedelta(hours=1))
+    assert (health.current, health.age, health.is_old) == (first, dt.timedelta(hours=1), False)
+
+    observations(published_batch(key="infosec"), crowd(seed=9, size=100))
+    loud = night(later + dt.timedelta(days=1))
+    assert (loud.is_current, loud.has_cells, loud.previous) == (True, True, first)
+
+
+def test_what_somebody_changed_takes_over_a_waiting_night(db) -> None:
+    waiting = services.request_nightly_refresh(as_of=NOW)
+    batch = published_batch()
+    services.request_refresh(reason="published", as_of=NOW, batch=batch)
+    services.request_nightly_refresh(as_of=NOW)
+
+    waiting.refresh_from_db()
+    assert (waiting.reason, waiting.batch) == ("published", batch)
+
+
+def test_old_cells_are_dropped_unless_something_rests_on_them(db, candidate, monkeypatch) -> None:
+    monkeypatch.setattr(refresh, "KEPT_SNAPSHOTS", 2)
+    observations(published_batch(), crowd(size=100))
+    pinned = refreshed()
+    link = ShareLink.objects.create(
+        comparison=Comparison.objects.create(owner=candidate, name="Two offers"),
+        label="A mentor", token_hash="x", benchmark_snapshot=pinned, expires_at=timezone.now() + dt.timedelta(days=1),
+    )  # fmt: skip
+    extra = published_batch(key="infosec")
+    observations(extra, crowd(seed=9, size=100))
+    both = refreshed()
+    ImportBatch.objects.filter(pk=extra.pk).update(state="rolled_back")
+    back = refreshed()
+    last = refreshed()
+
+    rows = {row.pk: row for row in BenchmarkSnapshot.objects.all()}
+    assert [rows[s.pk].has_cells for s in (pinned, both, back, last)] == [True, False, True, True]
+    assert set(Benchmark.objects.values_list("snapshot_id", flat=True)) == {
+        pinned.pk, back.pk, last.pk,
+    }  # fmt: skip
+    assert link.benchmark_snapshot.checksum == back.checksum == last.checksum
+    assert rows[both.pk].checksum == both.checksum != back.checksum
 
 
 def test_an_empty_market_is_an_empty_snapshot(db) -> None:

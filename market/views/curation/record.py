@@ -69,8 +69,9 @@ def snapshot(request: AuthedRequest, pk: int) -> HttpResponse:
     """Show how a snapshot differs from the one before."""
     rows = BenchmarkSnapshot.objects.select_related("batch__source", "previous", "requested_by")
     row = get_object_or_404(rows, pk=pk)
+    is_kept = row.previous is not None and row.previous.has_cells and row.has_cells
     return render_page(
         request,
         "curation/snapshot.html",
-        {"snapshot": row, "diff": selectors.snapshot_diff(row) if row.previous else None},
+        {"snapshot": row, "diff": selectors.snapshot_diff(row) if is_kept else None},
     )
