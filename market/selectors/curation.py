@@ -16,6 +16,7 @@ from market.models import (
 )
 from market.parsers import BadFile, generic
 from market.selectors.files import StoredFile
+from market.selectors.planning import WHOLE_TABLES
 
 State = ImportBatch.State
 ROWS_PER_PAGE: Final = 50
@@ -98,7 +99,7 @@ def benchmark_changes(batch: ImportBatch) -> dict[str, Any]:
     wait for a snapshot. A cell counts from 20 figures on, before or after.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(WHOLE_TABLES)
         cursor.execute(_CHANGES, {"batch": batch.pk})
         names = [column.name for column in cursor.description or ()]
         cells = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

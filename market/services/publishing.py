@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from market.models import BenchmarkSnapshot, ImportBatch, Observation
-from market.services import staging
+from market.selectors.planning import WHOLE_TABLES
 from market.services.imports import BatchNotOpen, last_published
 from market.services.reference_files import (
     publish_reference_figures,
@@ -35,7 +35,7 @@ def publish_import(
         locked.rolled_back_at = None
         locked.save(update_fields=["state", "published_at", "published_by", "rolled_back_at"])
         with connection.cursor() as cursor:
-            cursor.execute(staging.WHOLE_TABLES)
+            cursor.execute(WHOLE_TABLES)
             cursor.execute(_REPLACE, {"batch": locked.pk, "source": locked.source_id})
         publish_reference_figures(locked)
         _ask_for_benchmarks(locked, BenchmarkSnapshot.Reason.PUBLISHED, as_of, user)

@@ -47,6 +47,7 @@ from market.models import (
     RoleFamily,
     Source,
 )
+from market.selectors.planning import WHOLE_TABLES
 
 logger = logging.getLogger(__name__)
 
@@ -316,7 +317,7 @@ def _compute(snapshot: BenchmarkSnapshot) -> dict[str, Any]:
         cursor.execute("SET LOCAL work_mem = '512MB'")
         cursor.execute("SET LOCAL jit = off")
         # What follows joins thousands of cells that have no statistics yet.
-        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(WHOLE_TABLES)
         cursor.execute(_PAY)
         _hold_back_contributions(cursor)
         n_observations, sources = _count(cursor)

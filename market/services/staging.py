@@ -23,6 +23,7 @@ from market.selectors.mapping import (
     title_rules,
     yearly_rates,
 )
+from market.selectors.planning import WHOLE_TABLES
 from market.titles import first_match
 
 Report = Callable[[int], None]
@@ -31,9 +32,6 @@ ROWS_PER_COPY: Final = 20_000
 EXAMPLES_PER_KIND: Final = 5
 UNMAPPED_SHOWN: Final = 200
 
-# Nobody has counted the temporary tables yet, and a plan that guesses a row where there are a hundred
-# thousand loops over all of them for each. Every join below is of whole tables.
-WHOLE_TABLES: Final = "SET LOCAL enable_nestloop = off"
 _TABLES: Final = "staged, staged_title, staged_figure, staged_cell, staged_label"
 _TYPES: Final = {
     "line": "integer",
