@@ -20,6 +20,8 @@ from market.selectors.benchmarks import (
     component_benchmark,
     country_name,
 )
+from market.selectors.official import OfficialWage, official_wages
+from market.selectors.prices import PaidIn, PriceView, price_view
 from market.selectors.rates import Conversion
 
 COUNTRIES_SHOWN: Final = 12
@@ -56,6 +58,8 @@ class ExplorerPage:
     strips: tuple[Strip, ...]
     tables: tuple[ExplorerTable, ...]
     is_published: bool
+    prices: PriceView | None = None
+    official: Sequence[OfficialWage] = ()
 
 
 def explorer_page(query: JobQuery, *, currency: str) -> ExplorerPage:
@@ -65,11 +69,14 @@ def explorer_page(query: JobQuery, *, currency: str) -> ExplorerPage:
         is_published = BenchmarkSnapshot.objects.current().exists()
         strips = component_strips(answer) if answer else ()
         return ExplorerPage(answer=answer, strips=strips, tables=(), is_published=is_published)
+    tables, prices = _tables(query, answer)
     return ExplorerPage(
         answer=answer,
         strips=component_strips(answer),
-        tables=_tables(query, answer),
+        tables=tables,
         is_published=True,
+        prices=prices,
+        official=official_wages(role_family=query.job.role_family, country=query.job.country),
     )
 
 
@@ -119,10 +126,12 @@ def ends_of(cells: Iterable[ComponentBenchmark], *pins: Decimal) -> tuple[float,
     return max(0.0, low - margin), high + margin
 
 
-def _tables(query: JobQuery, answer: BenchmarkAnswer) -> tuple[ExplorerTable, ...]:
+def _tables(
+    query: JobQuery, answer: BenchmarkAnswer
+) -> tuple[tuple[ExplorerTable, ...], PriceView | None]:
     base, job = answer.base, query.job
     if base is None or not job.role_family:
-        return ()
+        return (), None
     here = Q(country_code=job.country)
     level = Q(experience=job.experience)
     rows = Benchmark.objects.filter(
@@ -181,7 +190,19 @@ def _tables(query: JobQuery, answer: BenchmarkAnswer) -> tuple[ExplorerTable, ..
             [(str(r.year), c, False) for r, c in by_year],
         ),
     )  # fmt: skip
-    return tuple(table for table in found if table is not None)
+    paid = [
+        PaidIn(
+            country_code=row.country_code,
+            label=country_name(row.country_code).removeprefix("the "),
+            usd=row.p50,
+            as_of=row.newest_date,
+            is_asked=row.country_code == job.country,
+        )
+        for row, cell in by_country
+        if cell.is_quotable and row.p50 is not None and row.newest_date is not None
+    ]
+    tables = tuple(table for table in found if table is not None)
+    return tables, price_view(paid, sources) if paid else None
 
 
 def _table(

@@ -6,7 +6,16 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from market.models import Basis, CompanyStage, ImportBatch, Observation, RoleFamily, Source
+from market.models import (
+    Basis,
+    CompanyStage,
+    ExchangeRate,
+    ImportBatch,
+    Observation,
+    PriceLevel,
+    RoleFamily,
+    Source,
+)
 
 NOW = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
 
@@ -67,3 +76,33 @@ def observations(batch: ImportBatch, rows: Iterable[Mapping[str, Any]]) -> list[
             )
         )
     return Observation.objects.bulk_create(made)
+
+
+def price_levels() -> None:
+    """Write a few price levels, and two years of euro rates, in place of what is there."""
+    PriceLevel.objects.all().delete()
+    for measure, country, state, year, value in (
+        ("ppp", "DE", "", 2023, "0.7200"),
+        ("ppp", "DE", "", 2024, "0.7000"),
+        ("ppp", "US", "", 2024, "1"),
+        ("rpp_all", "US", "", 2023, "100"),
+        ("rpp_all", "US", "CA", 2023, "112.5"),
+        ("rpp_all", "US", "OR", 2023, "104.7"),
+    ):
+        PriceLevel.objects.create(
+            measure=measure,
+            country_code=country,
+            subdivision=state,
+            year=year,
+            value=value,
+            source_title="A statistical office",
+        )
+    ExchangeRate.objects.filter(currency="EUR").delete()
+    for year, units in ((2024, "0.9000"), (2025, "0.8750")):
+        ExchangeRate.objects.create(
+            currency="EUR",
+            date=dt.date(year, 1, 1),
+            period=ExchangeRate.Period.YEAR,
+            units_per_usd=units,
+            source_title="A central bank",
+        )

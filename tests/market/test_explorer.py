@@ -2,6 +2,7 @@
 
 import csv
 import io
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -10,15 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config.figures.cells import plain_cell
-from market.models import Source
+from market.models import ImportBatch, OccupationWage, PriceLevel, Source
 from market.services import refresh_benchmarks
-from tests.factories.figures import NOW, observations, published_batch
+from tests.factories.figures import NOW, observations, price_levels, published_batch
 
 pytestmark = pytest.mark.django_db
 
 
-def spread(n, **changes):
-    return [{"usd": 100_000 + 1_000 * i, **changes} for i in range(n)]
+def spread(n, base=100_000, **changes):
+    return [{"usd": base + 1_000 * i, **changes} for i in range(n)]
 
 
 def publish(rows):
@@ -82,7 +83,8 @@ def test_htmx_gets_the_answer_alone() -> None:
 
 
 def test_the_number_of_queries_does_not_grow(django_assert_max_num_queries) -> None:
-    publish(spread(30))
+    price_levels()
+    publish([*spread(30), *spread(30, country_code="GB", region="UK_IE")])
     with CaptureQueriesContext(connection) as few:
         page()
     publish(
@@ -95,7 +97,88 @@ def test_the_number_of_queries_does_not_grow(django_assert_max_num_queries) -> N
     with CaptureQueriesContext(connection) as many:
         page()
 
-    assert len(few) == len(many) == 10
+    assert len(few) == len(many) == 13
+
+
+def test_what_it_buys_stands_apart_with_its_arithmetic() -> None:
+    """Worked by hand in docs/market-data.md."""
+    price_levels()
+    publish([*spread(41), *spread(41, country_code="DE", region="W_EU", base=60_000)])
+
+    answer = page(country="us", currency="EUR")
+
+    prices = answer.context["page"].prices
+    assert [(row.label, row.usd, row.buys_usd) for row in prices.countries] == [
+        ("United States", 120_000, 120_000),
+        ("Germany", 80_000, 100_000),
+    ]
+    germany = prices.countries[1]
+    assert (germany.currency, germany.units_per_usd, germany.parity, germany.year) == (
+        "EUR",
+        Decimal("0.8750"),
+        Decimal("0.7000"),
+        2024,
+    )
+    # 120,000 x 100 / 112.5; Oregon has no place in the taxonomy, and is not shown.
+    (california,) = prices.states
+    assert (california.state, round(california.buys_usd, 2)) == ("CA", Decimal("106666.67"))
+    shown = " ".join(answer.text.split())
+    assert "no employer pays in these dollars" in shown
+    assert "World Bank, International Comparison Program" in shown
+    assert "CC BY 4.0" in shown
+
+
+def test_without_price_levels_there_is_no_such_view() -> None:
+    PriceLevel.objects.all().delete()
+    publish(spread(41))
+
+    assert "What it buys" not in page(country="us").text
+
+
+def test_states_belong_to_the_united_states_alone() -> None:
+    price_levels()
+    publish([*spread(41), *spread(41, country_code="DE", region="W_EU")])
+
+    assert page(country="de").context["page"].prices.states == ()
+
+
+def occupation(code: str, *, year: int = 2024, state: str = "published", **figures: object) -> None:
+    OccupationWage.objects.create(
+        batch=published_batch(key="us-oews", state=state),
+        year=year,
+        occupation_code=code,
+        title=f"Occupation {code}",
+        **figures,
+    )
+
+
+def test_official_wages_stand_beside_ours() -> None:
+    occupation("15-2051", year=2023, employment=1, p50=1)
+    occupation(
+        "15-2051", employment=233_440, p10=63_650, p50=112_590, p90=239_200, top_coded=["p90"]
+    )
+    occupation("15-2041", employment=30_000, p50=103_300)
+    occupation("15-2031", state=ImportBatch.State.PREVIEWED, p50=2)
+    publish(spread(41, role_family="data_scientist"))
+
+    answer = page(role="data_scientist", country="us")
+
+    shown = " ".join(answer.text.split())
+    wages = answer.context["page"].official
+    assert [wage.occupation_code for wage in wages] == ["15-2051", "15-2041"]
+    assert "at least $239k" in shown
+    assert "Not published" in shown
+    assert "Occupational Employment and Wage Statistics" in shown
+
+
+def test_official_wages_are_of_their_country_and_work() -> None:
+    occupation("15-2051", p50=112_590)
+    publish(
+        [*spread(41), *spread(41, role_family="data_scientist", country_code="DE", region="W_EU")]
+    )
+
+    assert page(role="data_scientist", country="de").context["page"].official == ()
+    assert page(role="ml_engineer", country="us").context["page"].official == ()
 
 
 def test_too_few_figures_are_counted_and_not_quoted() -> None:
