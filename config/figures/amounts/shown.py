@@ -139,7 +139,7 @@ def _priced(digits: str, currency: str) -> str:
 
 def _abbreviated(value: Number, *, keeps_zeros: bool) -> str:
     exact = _exact(value)
-    if keeps_zeros and abs(exact) < 10_000:
+    if keeps_zeros and abs(exact) < Decimal("9999.5"):  # from there on it would read as 10,000
         return _fixed(exact, 0)
     if exact:  # three significant figures first, so that 999,600 is 1.00M and never 1,000k
         exact = exact.quantize(Decimal(1).scaleb(exact.adjusted() - 2), context=_ROOMY)

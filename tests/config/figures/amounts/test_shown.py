@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from config.figures import amounts
@@ -83,6 +83,8 @@ def test_tick_is_bare(value, shown) -> None:
 
 
 @given(value=ANY_AMOUNT)
+@example(value=Decimal("9999.5"))
+@example(value=Decimal("-9999.5"))
 def test_headline_is_within_half_a_percent(value: Decimal) -> None:
     shown = amounts.headline(value)
 
