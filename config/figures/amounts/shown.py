@@ -139,8 +139,9 @@ def _priced(digits: str, currency: str) -> str:
 
 def _abbreviated(value: Number, *, keeps_zeros: bool) -> str:
     exact = _exact(value)
-    if keeps_zeros and abs(exact) < Decimal("9999.5"):  # from there on it would read as 10,000
-        return _fixed(exact, 0)
+    whole = exact.quantize(Decimal(1), context=_ROOMY)
+    if keeps_zeros and abs(whole) < 10_000:  # as it would read: 9,999.50 is 10k
+        return _fixed(whole, 0)
     if exact:  # three significant figures first, so that 999,600 is 1.00M and never 1,000k
         exact = exact.quantize(Decimal(1).scaleb(exact.adjusted() - 2), context=_ROOMY)
     for exponent, letter in ((12, "T"), (9, "B"), (6, "M"), (3, "k")):
