@@ -15,11 +15,11 @@ from accounts.models import User
 from config.figures.fields import FigureStatus
 from offers import services
 from offers.models import Comparison, ComparisonValuation, Offer, Valuation
+from tests.e2e.accessibility import RULES
 from tests.factories.terms import exit_scenarios, startup_terms
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 # Where to keep pictures of the pages, for whoever wants to look at them.
 SHOTS = os.environ.get("PARLEY_SHOTS")
 

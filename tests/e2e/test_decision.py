@@ -13,12 +13,11 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from offers import services
 from offers.models import Comparison, ComparisonValuation
+from tests.e2e.accessibility import RULES
 from tests.factories.terms import exit_scenarios, public_terms, startup_terms
 from tests.offers.test_decision_pages import cash_terms, record
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 def unknown_terms() -> Any:

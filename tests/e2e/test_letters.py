@@ -14,11 +14,11 @@ from negotiation import services as talk_services
 from negotiation.models import Commitment
 from offers import services
 from offers.models import Letter, Offer
+from tests.e2e.accessibility import RULES
 from tests.factories.letters import LETTERS, read_letter
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 FIRST_LETTER = """JUNEGRASS SOFTWARE, INC.
 
 January 8, 2026

@@ -12,11 +12,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from market.services import refresh_benchmarks
+from tests.e2e.accessibility import RULES
 from tests.factories.figures import NOW, observations, price_levels, published_batch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 @pytest.fixture
@@ -80,8 +79,8 @@ def test_open_pages_are_accessible_and_fit(
     page = visit(viewport={"width": width, "height": 900}, color_scheme=scheme).page
     for path in ("/market/", "/market/?country=xx", "/market/worth/", "/market/methods/"):
         page.goto(path)
-        if page.locator("details.data").count():
-            page.locator("details.data summary").first.click()
+        for summary in page.locator("details.data > summary").all():
+            summary.click()
         found = Axe().run(page, options=RULES).response["violations"]
         assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -17,11 +17,10 @@ from negotiation.models import Negotiation
 from negotiation.services import content
 from offers import services as offer_services
 from offers.models import Offer, OfferRevision
+from tests.e2e.accessibility import RULES
 from tests.factories.terms import exit_scenarios, startup_terms
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 @pytest.fixture

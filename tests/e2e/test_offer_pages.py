@@ -10,11 +10,10 @@ from django.utils import timezone
 from accounts.models import User
 from offers import services
 from offers.models import Offer, Valuation
+from tests.e2e.accessibility import RULES
 from tests.factories.terms import exit_scenarios, startup_terms
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 @pytest.fixture

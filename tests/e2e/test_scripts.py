@@ -17,6 +17,7 @@ from negotiation.models import Answer, Negotiation, SentScript
 from negotiation.services import content
 from offers import services as offers
 from offers.models import CapTable
+from tests.e2e.accessibility import RULES
 from tests.factories.negotiation import (
     AskFactory,
     AskRoundFactory,
@@ -29,7 +30,6 @@ from tests.factories.terms import exit_scenarios, public_terms, startup_terms
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 SHOTS = os.environ.get("PARLEY_SHOTS", "")
 
 
