@@ -4,7 +4,8 @@ import datetime as dt
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -88,8 +89,19 @@ def places() -> list[dict[str, Any]]:
     ]
 
 
-def yearly_rates(wanted: Sequence[tuple[str, dt.date]]) -> list[dict[str, str]]:
-    """Return the rate to convert each (currency, date) with; those without one are left out.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedRate:
+    """Units of a currency per US dollar, of which time, by whom; a dollar itself has neither."""
+
+    units_per_usd: Decimal
+    when: str = ""
+    source: str = ""
+
+
+def dated_rates(
+    wanted: Sequence[tuple[str, dt.date]],
+) -> Mapping[tuple[str, dt.date], DatedRate]:
+    """Return the rate to convert each (currency, date) with, in one query; some may be missing.
 
     A figure of a year is converted by the average of that year: as published, else of its months.
     A figure of a later date is converted by its month. Where neither is on record, by the nearest
@@ -97,33 +109,59 @@ def yearly_rates(wanted: Sequence[tuple[str, dt.date]]) -> list[dict[str, str]]:
     """
     currencies = {currency for currency, _ in wanted} - {"USD"}
     known: dict[str, list[ExchangeRate]] = defaultdict(list)
-    for rate in ExchangeRate.objects.filter(currency__in=currencies).order_by("date", "pk"):
-        known[rate.currency].append(rate)
-    found = []
+    for row in ExchangeRate.objects.filter(currency__in=currencies).order_by("date", "pk"):
+        known[row.currency].append(row)
+    found = {}
     for currency, date in wanted:
-        units = Decimal(1) if currency == "USD" else _rate_on(known[currency], date)
-        if units is not None:
-            found.append(
-                {"currency": currency, "date": date.isoformat(), "units_per_usd": str(units)}
-            )
+        rate = (
+            DatedRate(units_per_usd=Decimal(1))
+            if currency == "USD"
+            else _rate_on(known[currency], date)
+        )
+        if rate is not None:
+            found[currency, date] = rate
     return found
 
 
-def _rate_on(rates: Sequence[ExchangeRate], date: dt.date) -> Decimal | None:
+def yearly_rates(wanted: Sequence[tuple[str, dt.date]]) -> list[dict[str, str]]:
+    """Return `dated_rates` as rows of texts for PostgreSQL; those without one are left out."""
+    rates = dated_rates(wanted)
+    return [
+        {
+            "currency": currency,
+            "date": date.isoformat(),
+            "units_per_usd": str(rates[currency, date].units_per_usd),
+        }
+        for currency, date in wanted
+        if (currency, date) in rates
+    ]
+
+
+def _rate_on(rates: Sequence[ExchangeRate], date: dt.date) -> DatedRate | None:
     if (date.month, date.day) == (1, 1):
         for period in (ExchangeRate.Period.YEAR, ExchangeRate.Period.MONTH):
-            same = [
-                rate.units_per_usd
-                for rate in rates
-                if rate.period == period and rate.date.year == date.year
-            ]
+            same = [rate for rate in rates if rate.period == period and rate.date.year == date.year]
             if same:
-                return sum(same, Decimal(0)) / len(same)
+                units = [rate.units_per_usd for rate in same]
+                return DatedRate(
+                    units_per_usd=sum(units, Decimal(0)) / len(units),
+                    when=f"average of {date.year}",
+                    source=same[0].source_title,
+                )
     before = [rate for rate in rates if rate.date <= date]
     if before:
-        newest = max(before, key=lambda rate: (rate.date, rate.period == ExchangeRate.Period.DAY))
-        return newest.units_per_usd
-    return min(rates, key=lambda rate: rate.date).units_per_usd if rates else None
+        return _dated(
+            max(before, key=lambda rate: (rate.date, rate.period == ExchangeRate.Period.DAY))
+        )
+    return _dated(min(rates, key=lambda rate: rate.date)) if rates else None
+
+
+def _dated(rate: ExchangeRate) -> DatedRate:
+    when = {
+        ExchangeRate.Period.YEAR: f"average of {rate.date.year}",
+        ExchangeRate.Period.MONTH: f"{rate.date:%B %Y}",
+    }.get(ExchangeRate.Period(rate.period), f"{rate.date.day} {rate.date:%B %Y}")
+    return DatedRate(units_per_usd=rate.units_per_usd, when=when, source=rate.source_title)
 
 
 def vocabulary(ladder_key: str = "") -> Vocabulary:

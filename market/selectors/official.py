@@ -14,11 +14,11 @@ _NAMES: Final = ("p10", "p25", "p50", "p75", "p90")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficialFigure:
-    """One percentile, US dollars a year; `usd` is None where the office withheld it."""
+    """One percentile, US dollars a year; `usd` is None where the office names no figure."""
 
     usd: Decimal | None
     is_ceiling: bool
-    """Whether the office only says "at least this much"."""
+    """Whether it lies at or above the ceiling of what the office names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from market.models import Location, PriceLevel, Source
-from market.selectors.mapping import own_currency, yearly_rates
+from market.selectors.mapping import dated_rates, own_currency
 
 _PARITY_SOURCE: Final = "world-bank-ppp"
 _REGIONAL_SOURCE: Final = "us-rpp"
@@ -33,7 +33,10 @@ class CountryPrices:
     usd: Decimal
     currency: str
     units_per_usd: Decimal
-    """The market rate that turned local pay into US dollars."""
+    """The market rate of the year of the figures, or the nearest on record."""
+    rate_when: str
+    """Of which time the rate is; empty for the dollar itself."""
+    rate_source: str
     parity: Decimal
     """Local units that buy what one US dollar buys in the United States."""
     year: int
@@ -66,12 +69,13 @@ class PriceView:
 
     countries: tuple[CountryPrices, ...]
     countries_source: Source | None
+    rate_sources: tuple[str, ...]
     states: tuple[StatePrices, ...]
     states_source: Source | None
 
 
 def price_view(paid: Sequence[PaidIn], sources: dict[str, Source]) -> PriceView | None:
-    """Return what these medians buy, in three queries; None where no price level is on record."""
+    """Return what these medians buy, in at most three queries; None where no price level is on record."""
     measures = PriceLevel.Measure
     levels = list(
         PriceLevel.objects.filter(measure__in=[measures.PURCHASING_POWER, measures.ALL_ITEMS])
@@ -93,6 +97,7 @@ def price_view(paid: Sequence[PaidIn], sources: dict[str, Source]) -> PriceView 
     return PriceView(
         countries=countries,
         countries_source=sources.get(_PARITY_SOURCE),
+        rate_sources=tuple(sorted({row.rate_source for row in countries if row.rate_source})),
         states=states,
         states_source=sources.get(_REGIONAL_SOURCE),
     )
@@ -104,14 +109,11 @@ def _countries(
     # Pay of a year became US dollars by that year's average, so that is the rate to go back by.
     days = {row.country_code: dt.date(row.as_of.year, 1, 1) for row in paid}
     wanted = sorted({(own_currency(code), day) for code, day in days.items()})
-    rates = {
-        (rate["currency"], rate["date"]): Decimal(rate["units_per_usd"])
-        for rate in yearly_rates(wanted)
-    }
+    rates = dated_rates(wanted)
     found = []
     for row in paid:
         currency = own_currency(row.country_code)
-        rate = rates.get((currency, days[row.country_code].isoformat()))
+        rate = rates.get((currency, days[row.country_code]))
         parity = parities.get(row.country_code)
         if rate is not None and parity is not None:
             found.append(
@@ -119,7 +121,9 @@ def _countries(
                     label=row.label,
                     usd=row.usd,
                     currency=currency,
-                    units_per_usd=rate,
+                    units_per_usd=rate.units_per_usd,
+                    rate_when=rate.when,
+                    rate_source=rate.source,
                     parity=parity.value,
                     year=parity.year,
                     is_asked=row.is_asked,
@@ -129,11 +133,11 @@ def _countries(
 
 
 def _states(usd: Decimal | None, levels: Sequence[PriceLevel]) -> tuple[StatePrices, ...]:
+    if usd is None:
+        return ()
     places: dict[str, list[str]] = defaultdict(list)
     for place in Location.objects.filter(country_code="US").exclude(subdivision=""):
         places[place.subdivision].append(place.label)
-    if usd is None:
-        return ()
     found = [
         StatePrices(
             places=tuple(sorted(places[level.subdivision])),

@@ -1,6 +1,7 @@
 """The market explorer: open to everyone, a fixed number of queries, a file without formulas."""
 
 import csv
+import datetime as dt
 import io
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config.figures.cells import plain_cell
-from market.models import ImportBatch, OccupationWage, PriceLevel, Source
+from market.models import ExchangeRate, ImportBatch, OccupationWage, PriceLevel, Source
 from market.services import refresh_benchmarks
 from tests.factories.figures import NOW, observations, price_levels, published_batch
 
@@ -120,9 +121,12 @@ def test_what_it_buys_stands_apart_with_its_arithmetic() -> None:
         2024,
     )
     # 120,000 x 100 / 112.5; Oregon has no place in the taxonomy, and is not shown.
+    assert germany.rate_when == "average of 2025"
     (california,) = prices.states
     assert (california.state, round(california.buys_usd, 2)) == ("CA", Decimal("106666.67"))
     shown = " ".join(answer.text.split())
+    assert '0.8750 EUR <span class="sub">average of 2025</span>' in shown
+    assert "Exchange rates: A central bank." in shown
     assert "no employer pays in these dollars" in shown
     assert "World Bank, International Comparison Program" in shown
     assert "CC BY 4.0" in shown
@@ -169,6 +173,28 @@ def test_official_wages_stand_beside_ours() -> None:
     assert "at least $239k" in shown
     assert "Not published" in shown
     assert "Occupational Employment and Wage Statistics" in shown
+
+
+def test_what_lies_above_the_ceiling_is_not_called_unpublished() -> None:
+    """As the file of the office is read: its mark for the ceiling leaves no figure."""
+    occupation("11-3021", employment=1, p10=1, p25=1, p50=171_200, p75=1, top_coded=["p90"])
+    publish(spread(41, role_family="eng_data_leadership"))
+
+    shown = page(role="eng_data_leadership", country="us").text
+
+    assert "Above its ceiling" in shown
+    assert "Not published" not in shown
+
+
+def test_a_rate_of_another_time_says_so() -> None:
+    price_levels()
+    ExchangeRate.objects.filter(currency="EUR").delete()
+    ExchangeRate.objects.create(
+        currency="EUR", date=dt.date(2026, 6, 1), period="month", units_per_usd="0.8600"
+    )
+    publish([*spread(41), *spread(41, country_code="DE", region="W_EU")])
+
+    assert "June 2026" in page(country="us").text
 
 
 def test_official_wages_are_of_their_country_and_work() -> None:
