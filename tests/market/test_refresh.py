@@ -13,7 +13,7 @@ from django.utils import timezone
 from market import selectors, services
 from market.estimation import Cell, interval_ranks, percentiles
 from market.models import Benchmark, BenchmarkSnapshot, ContributionRelease, ImportBatch, Source
-from market.services import refresh
+from market.services import cells, refresh
 from offers.models import Comparison, ShareLink
 from tests.factories.figures import NOW, observations, published_batch
 
@@ -91,9 +91,9 @@ def test_cells_are_exact_when_postgresql_loses_the_order(db, monkeypatch) -> Non
     # Beyond the room for hashing it sorts by cell: here the rows come in the wrong order at once.
     observations(published_batch(), crowd())
     expected = refreshed().checksum
-    assert "ORDER BY usd" in refresh._PAY
+    assert "ORDER BY usd" in cells._PAY
 
-    monkeypatch.setattr(refresh, "_PAY", refresh._PAY.replace("ORDER BY usd", "ORDER BY usd DESC"))
+    monkeypatch.setattr(cells, "_PAY", cells._PAY.replace("ORDER BY usd", "ORDER BY usd DESC"))
     found = refreshed()
 
     assert found.state == State.DONE
@@ -443,14 +443,14 @@ def test_running_twice_changes_nothing_the_second_time(db) -> None:
 
 def test_a_worker_given_up_for_lost_finds_its_claim_gone(db, monkeypatch) -> None:
     snapshot = services.request_refresh(reason="asked", as_of=NOW)
-    compute = refresh._compute
+    compute = refresh.write_cells
 
     def slow(row):
         found = compute(row)
         BenchmarkSnapshot.objects.filter(pk=row.pk).update(attempts=F("attempts") + 1)
         return found
 
-    monkeypatch.setattr(refresh, "_compute", slow)
+    monkeypatch.setattr(refresh, "write_cells", slow)
 
     assert services.run_refresh(snapshot_id=snapshot.pk, clock=lambda: NOW) is False
     assert BenchmarkSnapshot.objects.get().state == State.RUNNING
@@ -472,7 +472,7 @@ def test_an_older_snapshot_that_ends_late_does_not_take_over(db) -> None:
 
 def test_a_failure_is_written_down_and_the_last_snapshot_stays(db, monkeypatch) -> None:
     good = refreshed()
-    monkeypatch.setattr(refresh, "_compute", lambda _: 1 / 0)
+    monkeypatch.setattr(refresh, "write_cells", lambda _: 1 / 0)
 
     bad = refreshed()
 
@@ -487,7 +487,7 @@ def test_a_lost_database_gives_the_row_back(db, monkeypatch) -> None:
     def away(_):
         raise OperationalError
 
-    monkeypatch.setattr(refresh, "_compute", away)
+    monkeypatch.setattr(refresh, "write_cells", away)
     with pytest.raises(OperationalError):
         services.run_refresh(snapshot_id=snapshot.pk, clock=lambda: NOW)
     assert BenchmarkSnapshot.objects.get().state == State.QUEUED
