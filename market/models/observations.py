@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from market.models.references import named_rows_exist
 from market.models.sources import Basis, ImportBatch, Source
 from market.models.taxonomy import (
     CompanyStage,
@@ -61,6 +62,9 @@ class Observation(models.Model):
     Whether it is visible is its batch's state; whether it counts is its own. Where one posting
     fills two rows, the ends of its range, the upper row stands for the posting: it alone has a
     `benchmark_usd`, the midpoint.
+
+    Rows come by the hundred thousand, so what they refer to is checked once a statement, by
+    triggers: see `market.models.references`.
     """
 
     class State(models.TextChoices):
@@ -98,9 +102,15 @@ class Observation(models.Model):
         HOUR = "hour", "an hour"
 
     # --- identity
-    source = models.ForeignKey(Source, models.PROTECT, related_name="observations", db_index=False)
+    source = models.ForeignKey(
+        Source, models.PROTECT, related_name="observations", db_index=False, db_constraint=False
+    )
     batch = models.ForeignKey(
-        ImportBatch, models.PROTECT, related_name="observations", db_index=False
+        ImportBatch,
+        models.PROTECT,
+        related_name="observations",
+        db_index=False,
+        db_constraint=False,
     )
     line = models.PositiveIntegerField(help_text="In the file; the header is line 1.")
     content_hash = models.UUIDField(help_text="128 bits of the BLAKE2b of the row.")
@@ -113,6 +123,7 @@ class Observation(models.Model):
         blank=True,
         related_name="replaced_observations",
         db_index=False,
+        db_constraint=False,
         help_text="The published file with a newer row of the same case.",
     )
     contribution = models.ForeignKey(
@@ -122,6 +133,7 @@ class Observation(models.Model):
         blank=True,
         related_name="observations",
         db_index=False,
+        db_constraint=False,
     )
     raw = models.TextField(help_text="The row as it came, as a line of CSV.")
 
@@ -133,7 +145,13 @@ class Observation(models.Model):
     title = models.CharField(max_length=300)
     occupation_code = models.CharField(max_length=10, blank=True, help_text="SOC code.")
     role_family = models.ForeignKey(
-        RoleFamily, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+        RoleFamily,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     title_rule = models.ForeignKey(
         TitleRule,
@@ -146,7 +164,13 @@ class Observation(models.Model):
     )
     experience = models.CharField(max_length=2, choices=Experience.choices, blank=True)
     level = models.ForeignKey(
-        Level, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+        Level,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     employment_type = models.CharField(max_length=2, choices=EmploymentType.choices, blank=True)
 
@@ -156,13 +180,25 @@ class Observation(models.Model):
     region = models.CharField(max_length=12, blank=True)
     residence_code = models.CharField(max_length=2, blank=True, help_text="Where the person lives.")
     location = models.ForeignKey(
-        Location, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+        Location,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     work_arrangement = models.CharField(max_length=8, choices=WorkArrangement.choices, blank=True)
 
     # --- at whom
     stage = models.ForeignKey(
-        CompanyStage, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+        CompanyStage,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     size = models.CharField(max_length=1, choices=Size.choices, blank=True)
 
@@ -253,6 +289,18 @@ class Observation(models.Model):
                 name="observation_replaced",
             ),
         ]
+        triggers = named_rows_exist(
+            {
+                "source_id": "market_source",
+                "batch_id": "market_importbatch",
+                "replaced_by_id": "market_importbatch",
+                "contribution_id": "market_contribution",
+                "role_family_id": "market_rolefamily",
+                "level_id": "market_level",
+                "location_id": "market_location",
+                "stage_id": "market_companystage",
+            }
+        )
 
     def __str__(self) -> str:
         return f"Observation {self.pk}"

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from market.models.observations import Observation
+from market.models.references import named_by_no_row
 from market.models.taxonomy import CompanyStage, Level, Location, RoleFamily
 
 
@@ -177,6 +178,7 @@ class Contribution(PayPoint):
                 name="contribution_to_moderate",
             ),
         ]
+        triggers = [named_by_no_row("market_observation", "contribution_id")]
 
     def __str__(self) -> str:
         return f"Contribution {self.pk}"

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from market.models.references import named_by_no_row
+
 
 class Basis(models.TextChoices):
     """What kind of statement a pay figure is; figures of two kinds are never mixed unlabelled."""
@@ -89,6 +91,7 @@ class Source(models.Model):
                 violation_error_message="Write the address to fetch, or set the days to 0.",
             ),
         ]
+        triggers = [named_by_no_row("market_observation", "source_id")]
 
     def __str__(self) -> str:
         return self.name
@@ -188,6 +191,10 @@ class ImportBatch(models.Model):
         indexes = [
             # The batches of a source, newest first: its page, and which one may be rolled back.
             models.Index(fields=["source", "-created_at"], name="import_batch_by_source"),
+        ]
+        triggers = [
+            named_by_no_row("market_observation", "batch_id"),
+            named_by_no_row("market_observation", "replaced_by_id"),
         ]
 
     def __str__(self) -> str:

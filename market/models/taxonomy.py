@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from market.models.references import named_by_no_row
+
 
 class Experience(models.TextChoices):
     """The coarse level that public pay files know; each spans several rungs of the ladder."""
@@ -30,6 +32,7 @@ class RoleFamily(models.Model):
 
     class Meta:
         verbose_name_plural = "role families"
+        triggers = [named_by_no_row("market_observation", "role_family_id")]
 
     def __str__(self) -> str:
         return self.label
@@ -58,6 +61,7 @@ class Level(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["track", "rank"], name="level_rank_unique_in_track")
         ]
+        triggers = [named_by_no_row("market_observation", "level_id")]
 
     def __str__(self) -> str:
         return f"{self.label} ({self.key})"
@@ -70,6 +74,9 @@ class CompanyStage(models.Model):
     label = models.CharField(max_length=60)
     rank = models.PositiveSmallIntegerField(null=True, blank=True, unique=True)
     backoff_group = models.SlugField(max_length=16, blank=True)
+
+    class Meta:
+        triggers = [named_by_no_row("market_observation", "stage_id")]
 
     def __str__(self) -> str:
         return self.label
@@ -94,6 +101,7 @@ class Location(models.Model):
                 name="location_codes_are_iso",
             )
         ]
+        triggers = [named_by_no_row("market_observation", "location_id")]
 
     def __str__(self) -> str:
         return self.label
