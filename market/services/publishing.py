@@ -34,9 +34,10 @@ def publish_import(
         locked.state, locked.published_at, locked.published_by = State.PUBLISHED, as_of, user
         locked.rolled_back_at = None
         locked.save(update_fields=["state", "published_at", "published_by", "rolled_back_at"])
-        with connection.cursor() as cursor:
-            cursor.execute(WHOLE_TABLES)
-            cursor.execute(_REPLACE, {"batch": locked.pk, "source": locked.source_id})
+        if locked.source.observations.exclude(case_number="").exists():
+            with connection.cursor() as cursor:
+                cursor.execute(WHOLE_TABLES)
+                cursor.execute(_REPLACE, {"batch": locked.pk, "source": locked.source_id})
         publish_reference_figures(locked)
         _ask_for_benchmarks(locked, BenchmarkSnapshot.Reason.PUBLISHED, as_of, user)
     return locked

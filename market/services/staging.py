@@ -162,7 +162,10 @@ def figure_staged(source: Source) -> None:
         )
         rates = yearly_rates(cursor.fetchall())
         cursor.execute(
-            _FIGURES.format(direction="DESC" if source.is_newest_first else "ASC"),
+            _FIGURES.format(
+                direction="DESC" if source.is_newest_first else "ASC",
+                of_case=_OF_CASE if _has_cases(cursor) else "1",
+            ),
             {
                 "source": source.pk,
                 "is_posting": source.basis == Basis.POSTING,
@@ -197,8 +200,10 @@ def write_observations(batch: ImportBatch) -> dict[str, int]:
         n_new = cursor.rowcount
         cursor.execute(_COUNTS, {"batch": batch.pk, "source": batch.source_id})
         n_flagged, n_rejected = cursor.fetchone()
-        cursor.execute(_CHANGED, {"batch": batch.pk, "source": batch.source_id})
-        (n_changed,) = cursor.fetchone()
+        n_changed = 0
+        if _has_cases(cursor):
+            cursor.execute(_CHANGED, {"batch": batch.pk, "source": batch.source_id})
+            (n_changed,) = cursor.fetchone()
         cursor.execute("SELECT count(*) FROM staged")
         (n_staged,) = cursor.fetchone()
     return {
@@ -210,6 +215,12 @@ def write_observations(batch: ImportBatch) -> dict[str, int]:
     }
 
 
+def _has_cases(cursor: Any) -> bool:
+    """Return whether the staged rows carry keys of their publisher."""
+    cursor.execute("SELECT EXISTS (SELECT FROM staged WHERE case_number IS NOT NULL)")
+    return bool(cursor.fetchone()[0])
+
+
 def clear_staging() -> None:
     """Drop the session's staging tables."""
     with connection.cursor() as cursor:
@@ -218,14 +229,15 @@ def clear_staging() -> None:
 
 # Rows are told apart by content and by how many alike came before, counted from the end that stays
 # as it is; of one case number, the first row stands. `island` breaks a run where a line is missing.
+_OF_CASE: Final = """CASE WHEN case_number IS NOT NULL THEN
+               row_number() OVER (PARTITION BY case_number ORDER BY line) ELSE 1 END"""
 _FIGURES: Final = """
 CREATE TEMPORARY TABLE staged_figure AS
 WITH numbered AS (
     SELECT line, range_run, content_hash, base_usd, amount, case_number,
            row_number() OVER (
                PARTITION BY content_hash ORDER BY line {direction}) AS nth,
-           CASE WHEN case_number IS NOT NULL THEN
-               row_number() OVER (PARTITION BY case_number ORDER BY line) ELSE 1 END AS of_case
+           {of_case} AS of_case
     FROM staged
 ), fresh AS (
     SELECT n.line, n.range_run, n.base_usd, n.amount, n.nth,
@@ -278,6 +290,14 @@ WITH numbered AS (
         AND rate.date = s.observed_date
 ), dollars AS (
     SELECT *, coalesce(stated_usd, round(base / units_per_usd, 2)) AS base_usd FROM valued
+), counted AS (
+    SELECT *,
+       CASE WHEN range_end = 'bottom' THEN NULL
+            WHEN range_end = 'top' THEN (base_usd + below_usd) / 2
+            WHEN %(is_posting)s AND low IS NOT NULL AND high IS NOT NULL
+                THEN round((low + high) / 2 / units_per_usd, 2)
+            ELSE base_usd END AS benchmark_usd
+    FROM dollars
 )
 SELECT line, nth, range_end, role_family_id, title_rule_id, experience, country_code, region,
        currency, own_currency, base, base_usd, reason,
@@ -288,14 +308,10 @@ SELECT line, nth, range_end, role_family_id, title_rule_id, experience, country_
        CASE WHEN range_end = 'top' THEN amount ELSE high END AS high,
        CASE WHEN range_end = 'top' THEN (amount + below) / 2
             WHEN low IS NOT NULL AND high IS NOT NULL THEN (low + high) / 2 END AS midpoint,
-       CASE WHEN range_end = 'bottom' THEN NULL
-            WHEN range_end = 'top' THEN (base_usd + below_usd) / 2
-            WHEN %(is_posting)s AND low IS NOT NULL AND high IS NOT NULL
-                THEN round((low + high) / 2 / units_per_usd, 2)
-            ELSE base_usd END AS benchmark_usd,
+       benchmark_usd, ln(nullif(benchmark_usd, 0)::float8) AS log_pay,
        CASE WHEN stated_usd IS NULL AND units_per_usd IS NULL THEN 'no_rate' END AS rate_reason,
-       amount / own_units_per_usd AS own_reading_usd
-FROM dollars
+       CASE WHEN currency <> own_currency THEN amount / own_units_per_usd END AS own_reading_usd
+FROM counted
 """
 
 # What is usual: median and median absolute deviation of log pay in a cell of at least 20, over what
@@ -306,39 +322,45 @@ _CELLS: Final = """
 CREATE TEMPORARY TABLE staged_cell AS
 WITH touched AS (
     SELECT DISTINCT experience, country_code FROM staged_figure
-), pool AS (
-    SELECT role_family_id, experience, country_code, ln(benchmark_usd::float8) AS log_pay
-    FROM staged_figure WHERE benchmark_usd > 0 AND reason IS NULL
+), pool AS MATERIALIZED (
+    SELECT coalesce(role_family_id, 0) AS family, experience, country_code, log_pay
+    FROM staged_figure WHERE log_pay IS NOT NULL AND reason IS NULL
     UNION ALL
-    SELECT o.role_family_id, o.experience, o.country_code, ln(o.benchmark_usd::float8)
+    SELECT coalesce(o.role_family_id, 0), o.experience, o.country_code, ln(o.benchmark_usd::float8)
     FROM market_observation o
     JOIN market_importbatch b ON b.id = o.batch_id AND b.state = 'published'
     JOIN touched USING (experience, country_code)
     WHERE o.state = 'accepted' AND o.replaced_by_id IS NULL AND o.benchmark_usd > 0
 ), middle AS (
-    SELECT role_family_id, experience, country_code, grouping(role_family_id) AS is_wide,
+    SELECT family, experience, country_code,
            percentile_cont(0.5) WITHIN GROUP (ORDER BY log_pay) AS median
     FROM pool
-    GROUP BY GROUPING SETS ((role_family_id, experience, country_code), (experience, country_code))
+    GROUP BY GROUPING SETS ((family, experience, country_code), (experience, country_code))
     HAVING count(*) >= 20
+), away AS (
+    SELECT family, experience, country_code, m.median, abs(log_pay - m.median) AS distance
+    FROM pool JOIN middle m USING (family, experience, country_code)
+    UNION ALL
+    SELECT NULL, experience, country_code, m.median, abs(log_pay - m.median)
+    FROM pool JOIN middle m USING (experience, country_code)
+    WHERE m.family IS NULL
 )
-SELECT m.role_family_id, m.experience, m.country_code, m.is_wide, m.median,
-       greatest(1.4826 * percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(p.log_pay - m.median)),
-                0.1) AS spread
-FROM middle m
-JOIN pool p ON p.experience = m.experience AND p.country_code = m.country_code
-    AND (m.is_wide = 1 OR p.role_family_id IS NOT DISTINCT FROM m.role_family_id)
-GROUP BY 1, 2, 3, 4, 5;
+SELECT nullif(family, 0) AS role_family_id, experience, country_code,
+       (family IS NULL)::int AS is_wide, median,
+       greatest(1.4826 * percentile_cont(0.5) WITHIN GROUP (ORDER BY distance), 0.1) AS spread
+FROM away
+GROUP BY family, experience, country_code, median;
 
 CREATE TEMPORARY TABLE staged_label AS
 WITH own AS (
-    SELECT country_code, percentile_cont(0.5) WITHIN GROUP (ORDER BY ln(base_usd)) AS median
+    SELECT country_code,
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY ln(base_usd::float8)) AS median
     FROM staged_figure WHERE currency = own_currency AND base_usd > 0
     GROUP BY 1 HAVING count(*) >= 20
 ), labelled AS (
     SELECT country_code, currency,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY ln(base_usd)) AS as_labelled,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY ln(own_reading_usd)) AS as_own
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY ln(base_usd::float8)) AS as_labelled,
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY ln(own_reading_usd::float8)) AS as_own
     FROM staged_figure WHERE currency <> own_currency AND base_usd > 0 AND own_reading_usd > 0
     GROUP BY 1, 2 HAVING count(*) >= 20
 )
@@ -369,14 +391,14 @@ SELECT %(source)s, %(batch)s, s.line, s.content_hash, f.nth, coalesce(s.case_num
     f.benchmark_usd, s.facts,
     CASE WHEN f.reason = 'not_certified' THEN 'rejected'
          WHEN f.reason IS NULL AND f.rate_reason IS NULL AND label.currency IS NULL
-              AND coalesce(abs(ln(nullif(f.benchmark_usd, 0)::float8) - coalesce(c.median, w.median))
+              AND coalesce(abs(f.log_pay - coalesce(c.median, w.median))
                            / coalesce(c.spread, w.spread), 0) <= %(limit)s
          THEN 'accepted' ELSE 'flagged' END,
     array_remove(ARRAY[
         f.reason, f.rate_reason,
         CASE WHEN label.currency IS NOT NULL THEN 'currency_label' END,
-        CASE WHEN abs(ln(nullif(f.benchmark_usd, 0)::float8) - coalesce(c.median, w.median))
-                  / coalesce(c.spread, w.spread) > %(limit)s THEN 'outlier' END], NULL)::varchar[],
+        CASE WHEN abs(f.log_pay - coalesce(c.median, w.median)) / coalesce(c.spread, w.spread)
+                  > %(limit)s THEN 'outlier' END], NULL)::varchar[],
     ''
 FROM staged_figure f
 JOIN staged s USING (line)
@@ -390,7 +412,6 @@ LEFT JOIN staged_cell w ON w.is_wide = 1
     AND w.experience = f.experience AND w.country_code = f.country_code
 LEFT JOIN staged_label label
     ON label.country_code = f.country_code AND label.currency = f.currency
-ORDER BY s.line
 """
 
 _COUNTS: Final = """

@@ -64,7 +64,9 @@ def later(hours):
 
 def figures():
     return list(
-        Observation.objects.published().order_by("pk").values_list("benchmark_usd", "range_end")
+        Observation.objects.published()
+        .order_by("batch_id", "line")
+        .values_list("benchmark_usd", "range_end")
     )
 
 
