@@ -7,7 +7,7 @@ worker killed at any moment leaves nothing half-imported.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -105,16 +105,14 @@ def _chunks(rows: Iterator[Row | Problem], tally: Tally) -> Iterator[list[Row]]:
         yield chunk
 
 
-def _copy_text(rows: Iterable[Row]) -> str:
-    """Return rows in the text format of COPY."""
-    texts = []
-    for row in rows:
-        text = "\t".join(row)
-        if "\\" in text or "\n" in text or "\r" in text or text.count("\t") != len(row) - 1:
-            text = "\t".join([cell.translate(_ESCAPES) for cell in row])
-        texts.append(text)
-    texts.append("")
-    return "\n".join(texts)
+def _copy_text(rows: Sequence[Row]) -> str:
+    """Return rows, all of one width, in the text format of COPY."""
+    text = "\n".join(["\t".join(row) for row in rows]) + "\n"
+    n_tabs = sum(map(len, rows)) - len(rows)
+    if "\\" in text or "\r" in text or (text.count("\t"), text.count("\n")) != (n_tabs, len(rows)):
+        escaped = ["\t".join([cell.translate(_ESCAPES) for cell in row]) for row in rows]
+        text = "\n".join(escaped) + "\n"
+    return text
 
 
 def map_staged() -> list[dict[str, Any]]:
