@@ -39,7 +39,7 @@ MOST_ATTEMPTS: Final = 3
 # A worker reports after every chunk of rows; the longest silence is the last statement.
 SILENCE: Final = dt.timedelta(minutes=3)
 UNHEARD: Final = dt.timedelta(seconds=20)
-_OPEN: Final = (State.QUEUED, State.RUNNING, State.PREVIEWED)
+OPEN: Final = (State.QUEUED, State.RUNNING, State.PREVIEWED)
 
 
 class FileRefused(Exception):
@@ -71,12 +71,11 @@ def request_import(
     """
     with transaction.atomic():
         Source.objects.select_for_update().get(pk=source.pk)
-        waiting = source.batches.filter(state__in=_OPEN).first()
+        waiting = source.batches.filter(state__in=OPEN).first()
         if waiting:
             raise BatchNotOpen(
                 f"{waiting.file_name} of this source is waiting. Publish or discard it first."
             )
-        _forget_rolled_back(source)
         batch = ImportBatch.objects.create(
             source=source,
             file_name=PurePath(name).name[:200] or "file",
@@ -174,6 +173,7 @@ def _read(batch: ImportBatch, claim: Any, clock: Clock) -> None:
     )
     if not isinstance(table, PayTable):
         with transaction.atomic():
+            _forget_rolled_back(batch.source)
             tally, n_new = (
                 write_occupation_wages(batch, table)
                 if isinstance(table, WageTable)
@@ -188,6 +188,7 @@ def _read(batch: ImportBatch, claim: Any, clock: Clock) -> None:
     staging.judge_staged()
     report(tally.n_read)
     with transaction.atomic():
+        _forget_rolled_back(batch.source)
         counts = staging.write_observations(batch)
         rejected = counts.pop("n_rejected")
         changes = benchmark_changes(batch)
@@ -244,7 +245,7 @@ def discard_import(*, batch: ImportBatch, as_of: dt.datetime) -> None:
 @transaction.atomic
 def retry_import(*, batch: ImportBatch, as_of: dt.datetime) -> None:
     """Queue a failed or stopped file again."""
-    if batch.source.batches.filter(state__in=_OPEN).exists():
+    if batch.source.batches.filter(state__in=OPEN).exists():
         raise BatchNotOpen("Another file of this source is waiting. Publish or discard it first.")
     if not ImportBatch.objects.filter(
         pk=batch.pk, state__in=[State.FAILED, State.CANCELLED]
@@ -279,7 +280,7 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _forget_rolled_back(source: Source) -> None:
-    """Give up what was rolled back: the next file is compared with what is published."""
+    """Give up what was rolled back: a file that was read has its rows by what is published."""
     for batch in source.batches.filter(state=State.ROLLED_BACK):
         batch.state = State.DISCARDED
         batch.save(update_fields=["state"])

@@ -7,9 +7,9 @@ import pghistory
 from django.db import connection, transaction
 
 from accounts.models import User
-from market.models import BenchmarkSnapshot, ImportBatch, Observation
+from market.models import BenchmarkSnapshot, ImportBatch, Observation, Source
 from market.selectors.planning import WHOLE_TABLES
-from market.services.imports import BatchNotOpen, last_published
+from market.services.imports import OPEN, BatchNotOpen, last_published
 from market.services.reference_files import (
     publish_reference_figures,
     unpublish_reference_figures,
@@ -31,6 +31,7 @@ def publish_import(
         locked = _locked(batch)
         if locked.state not in {State.PREVIEWED, State.ROLLED_BACK}:
             raise BatchNotOpen("This file is not waiting to be published.")
+        _refuse_while_another_is_open(locked)
         locked.state, locked.published_at, locked.published_by = State.PUBLISHED, as_of, user
         locked.rolled_back_at = None
         locked.save(update_fields=["state", "published_at", "published_by", "rolled_back_at"])
@@ -59,6 +60,7 @@ def roll_back_import(
         newest = last_published(locked.source)
         if newest is not None and newest.pk != locked.pk:
             raise BatchNotOpen(f"Roll back {newest.file_name} first: it was published later.")
+        _refuse_while_another_is_open(locked)
         locked.state, locked.rolled_back_at = State.ROLLED_BACK, as_of
         locked.save(update_fields=["state", "rolled_back_at"])
         locked.replaced_observations.update(replaced_by=None)
@@ -68,11 +70,25 @@ def roll_back_import(
 
 
 def _locked(batch: ImportBatch) -> ImportBatch:
+    Source.objects.select_for_update().get(pk=batch.source_id)
     return (
         ImportBatch.objects.select_for_update(of=("self",))
         .select_related("source")
         .get(pk=batch.pk)
     )
+
+
+def _refuse_while_another_is_open(batch: ImportBatch) -> None:
+    """Leave what is published as it is while a file is read or waits: its new rows are new by that.
+
+    Whoever asks for a file to be read holds the lock of the source as well, as we do here.
+    """
+    others = batch.source.batches.exclude(pk=batch.pk).filter(state__in=OPEN)
+    if (waiting := others.first()) is not None:
+        raise BatchNotOpen(
+            f"Publish or discard {waiting.file_name} first: which of its rows are new was decided "
+            "by what is published now."
+        )
 
 
 def _ask_for_benchmarks(

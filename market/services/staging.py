@@ -226,7 +226,8 @@ def clear_staging() -> None:
 
 
 # Rows are told apart by content and by how many alike came before, counted from the end that stays
-# as it is; of one case number, the first row stands. `island` breaks a run where a line is missing.
+# as it is; those of a file that was rolled back do not count. Of one case number, the first row
+# stands. `island` breaks a run where a line is missing.
 _OF_CASE: Final = """CASE WHEN case_number IS NOT NULL THEN
                row_number() OVER (PARTITION BY case_number ORDER BY line) ELSE 1 END"""
 _FIGURES: Final = """
@@ -241,7 +242,8 @@ WITH numbered AS (
     SELECT n.line, n.range_run, n.base_usd, n.amount, n.nth,
            n.line - row_number() OVER (PARTITION BY n.range_run ORDER BY n.line) AS island
     FROM numbered n
-    LEFT JOIN market_observation o
+    LEFT JOIN (market_observation o
+               JOIN market_importbatch b ON b.id = o.batch_id AND b.state <> 'rolled_back')
         ON o.source_id = %(source)s AND o.content_hash = n.content_hash AND o.nth = n.nth
     WHERE o.id IS NULL AND n.of_case = 1
 ), placed AS (

@@ -41,14 +41,18 @@ def salaries(*lines):
     return "\r\n".join([",".join(HEADER), *lines]).encode()
 
 
-def staged(content, key="aijobs", name="pay.csv", **options):
-    batch = services.request_import(
+def requested(content, key="aijobs", name="pay.csv", **options):
+    return services.request_import(
         source=Source.objects.get(key=key),
         file=io.BytesIO(content),
         name=name,
         as_of=MOMENT,
         **options,
     )
+
+
+def staged(content, key="aijobs", **options):
+    batch = requested(content, key, **options)
     services.run_import(batch_id=batch.pk, clock=lambda: MOMENT)
     batch.refresh_from_db()
     return batch
@@ -355,6 +359,35 @@ def test_next_file_gives_up_what_was_rolled_back():
     first.refresh_from_db()
     assert (first.state, second.n_new) == (State.DISCARDED, 1)
     assert Observation.objects.get().batch == second
+
+
+def test_a_file_that_cannot_be_read_leaves_what_was_rolled_back():
+    first = published(salaries(line(5)))
+    services.roll_back_import(batch=first, as_of=later(1))
+
+    assert staged(b"work_year,nonsense\n").state == State.FAILED
+
+    services.publish_import(batch=first, as_of=later(2))
+    assert len(figures()) == 1
+
+
+def test_nothing_is_rolled_back_or_republished_beneath_a_waiting_file():
+    first = published(salaries(line(5)))
+    second = staged(salaries(line(6), line(5)))
+    assert second.n_new == 1
+
+    with pytest.raises(services.BatchNotOpen, match=f"Publish or discard {second.file_name}"):
+        services.roll_back_import(batch=first, as_of=later(1))
+    assert len(figures()) == 1
+
+    services.discard_import(batch=second, as_of=later(1))
+    services.roll_back_import(batch=first, as_of=later(2))
+    queued = requested(salaries(line(6), line(5)))
+    with pytest.raises(services.BatchNotOpen, match="Publish or discard"):
+        services.publish_import(batch=first, as_of=later(3))
+    assert services.run_import(batch_id=queued.pk, clock=lambda: MOMENT)
+    queued.refresh_from_db()
+    assert queued.n_new == 2
 
 
 def test_discarded_file_leaves_no_row():
