@@ -19,9 +19,15 @@ class Step:
     keys: tuple[str, ...]
     label: str
 
+    @property
+    def has_level(self) -> bool:
+        """Whether figures of other levels are left out."""
+        return "experience" in self.keys
+
 
 # Remote is given up first, then the family widens to its group, the country to its region.
-# Level and country go last: they move pay most.
+# Level and country go last: they move pay most. Figures whose source names no level, such as those of
+# most surveys, stand in the last three alone; what is found there is of all levels together.
 CHAIN: Final = (
     Step(
         ("role_family", "experience", "country", "work_arrangement"),
@@ -34,6 +40,9 @@ CHAIN: Final = (
     Step(("experience", "region"), "all roles, same level, in the region"),
     Step(("role_family", "experience"), "same role and level, in any country"),
     Step(("experience",), "all roles, same level, in any country"),
+    Step(("role_family", "country"), "same role and country, any level"),
+    Step(("role_group", "country"), "similar roles in the country, any level"),
+    Step(("role_family",), "same role, any level, in any country"),
 )
 
 

@@ -136,11 +136,18 @@ class ComponentBenchmark:
     """The day of the newest figure."""
     is_modelled: bool
     stage: str = ""
+    is_any_level: bool = False
+    """Whether it holds all levels together; then it is shown, and nobody is placed in it."""
+
+    @property
+    def has_percentiles(self) -> bool:
+        """Whether its percentiles are shown: measured, and from enough figures."""
+        return not self.is_modelled and self.n >= QUOTABLE_N and self.p50 is not None
 
     @property
     def is_quotable(self) -> bool:
-        """Whether it may be quoted as measured: not modelled, and enough figures."""
-        return not self.is_modelled and self.n >= QUOTABLE_N and self.p50 is not None
+        """Whether it may be quoted, and a job placed in it: it is of one level as well."""
+        return self.has_percentiles and not self.is_any_level
 
     @property
     def interval(self) -> tuple[Decimal, Decimal] | None:
@@ -177,7 +184,8 @@ class BenchmarkAnswer:
     A component is None where nobody measured it. Components are ranked each on its own, so the
     medians of parts do not add up to the median of the total. What is said of the answer as a whole
     (`n`, `sources`, `as_of`, `step`, `interval`, `is_modelled`, `is_quotable`) is said of
-    `headline`: the total where it was measured, else the base.
+    `headline`: the total where it was measured, else the base; what was measured for one level
+    comes before what holds all of them.
     """
 
     snapshot_id: int
@@ -196,7 +204,8 @@ class BenchmarkAnswer:
 
     @property
     def headline(self) -> ComponentBenchmark | None:
-        return self.total or self.base or self.equity or self.bonus
+        found = [part for part in (self.total, self.base, self.equity, self.bonus) if part]
+        return min(found, key=lambda part: part.is_any_level, default=None)
 
     @property
     def components(self) -> tuple[ComponentBenchmark, ...]:
@@ -290,8 +299,6 @@ def has_newer(snapshot: BenchmarkSnapshot) -> bool:
 
 def _candidates(job: Job) -> list[tuple[Cell, int]]:
     """Return the cells to look in, nearest first, with their place in that order."""
-    if not job.experience:
-        return []
     found: list[tuple[Cell, int]] = []
     for component in COMPONENTS:
         for basis in BASES:
@@ -360,7 +367,7 @@ def _answer(
         equity=shown.get("equity"),
         total=shown.get("total"),
         modelled=component_benchmark(thin, sources, conversion) if thin else None,
-        cautions=_cautions(query, nearest.get("total") or any_row),
+        cautions=_cautions(query, _headline(nearest)),
     )
 
 
@@ -422,6 +429,7 @@ def component_benchmark(
         oldest_date=row.oldest_date,
         as_of=row.newest_date,
         is_modelled=row.is_modelled,
+        is_any_level=not row.experience,
         stage=row.stage.label if row.stage else "",
     )
 
@@ -434,7 +442,8 @@ def describe(row: Benchmark) -> str:
         who = f"All roles in {GROUPS.get(row.role_group, row.role_group.replace('_', ' '))}"
     else:
         who = "All roles"
-    parts = [who, Experience(row.experience).label.lower() + " level"]
+    level = Experience(row.experience).label.lower() if row.experience else "any"
+    parts = [who, f"{level} level"]
     if row.country_code:
         parts.append(f"in {country_name(row.country_code)}")
     elif row.region:
@@ -456,9 +465,21 @@ def country_name(code: str) -> str:
     return f"the {name}" if name.startswith(("United", "Netherlands", "Philippines")) else name
 
 
+def _headline(nearest: Mapping[str, Benchmark]) -> Benchmark:
+    """Return the row of `BenchmarkAnswer.headline`."""
+    found = [nearest[part] for part in ("total", "base", "equity", "bonus") if part in nearest]
+    return min(found, key=lambda row: not row.experience)
+
+
 def _cautions(query: JobQuery, row: Benchmark) -> tuple[str, ...]:
     said: list[str] = []
     job = query.job
+    if not row.experience:
+        said.append(
+            "Its sources name no level: it holds all levels together."
+            if job.experience
+            else "State the level of the role, and it can be compared: this is all levels together."
+        )
     if job.role_family and not row.role_family_id:
         said.append(
             "It holds similar roles, not this one alone."

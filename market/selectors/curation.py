@@ -28,6 +28,7 @@ REASONS: Final = {
     "wrong_unit": "The unit of pay looks wrong",
     "out_of_range": "Too small or too large for a year's pay",
     "no_rate": "No exchange rate on record for its currency",
+    "future_date": "Dated after the day its file came",
     "not_certified": "The filing was denied or withdrawn",
 }
 

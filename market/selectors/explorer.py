@@ -103,9 +103,13 @@ def strip_chart(
     value: Decimal | None = None,
     letter: str = "",
 ) -> StripChart | None:
-    """Return the picture of a cell; None where there are too few figures for percentiles."""
-    if cell.p25 is None or cell.p50 is None or cell.p75 is None or not cell.is_quotable:
+    """Return the picture of a cell; None where there are too few figures for percentiles.
+
+    Where all levels stand together no amount is marked.
+    """
+    if cell.p25 is None or cell.p50 is None or cell.p75 is None or not cell.has_percentiles:
         return None
+    value = None if cell.is_any_level else value
     low, high = ends or ends_of([cell], *([] if value is None else [value]))
     return market_strip(
         tuple(None if figure is None else float(figure) for figure in cell.figures),

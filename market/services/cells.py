@@ -12,6 +12,7 @@ contributions may be shown.
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
 from django.db import connection
@@ -45,8 +46,11 @@ LEAST_N: Final = 5
 QUOTABLE_N: Final = 20
 # Thin cells get a model beside them from this on.
 LEAST_MODELLED_N: Final = 3
-# Today's cells hold the newest year of their basis and so many before it.
+# Today's cells hold their newest year, so many before it, and what came since. A year is the newest
+# once it holds such a share of the figures of the cell's fullest: a file about a few employers does
+# not push out what everybody said the year before.
 YEARS_BEFORE: Final = 1
+LEAST_SHARE: Final = Decimal("0.1")
 # The error of a step is checked on cells of so many figures.
 CHECKED_N: Final = 30
 
@@ -68,10 +72,10 @@ _DIMENSIONS: Final = (
 _NAMES: Final = tuple(f"p{round(100 * fraction)}" for fraction in FRACTIONS)
 
 
-def write_cells(snapshot: BenchmarkSnapshot) -> dict[str, Any]:
-    """Write the cells of the snapshot and return what its row says of them.
+def write_cells(snapshot: BenchmarkSnapshot, *, until: int) -> dict[str, Any]:
+    """Write the cells of the snapshot, and return what its row says of them.
 
-    Runs in the caller's transaction, whose settings of the planner it changes.
+    `until` is the last year whose figures count. Runs in the caller's transaction, whose settings of the planner it changes.
     """
     Benchmark.objects.filter(snapshot=snapshot).delete()
     with connection.cursor() as cursor:
@@ -86,8 +90,8 @@ def write_cells(snapshot: BenchmarkSnapshot) -> dict[str, Any]:
         _hold_back_contributions(cursor)
         cursor.execute(_FACT)
         n_observations, sources = _count(cursor)
-        first_year = _first_year_sql(cursor)
-        cursor.execute(_shape_sql(sources, first_year))
+        cursor.execute(_shape_sql(), {"until": until})
+        cursor.execute(_moments_sql(sources))
         _load_ranks(cursor)
         cursor.execute(_cells_sql())
         cursor.execute("SELECT count(*) FROM cell WHERE NOT is_ascending")
@@ -108,7 +112,9 @@ def write_cells(snapshot: BenchmarkSnapshot) -> dict[str, Any]:
         cursor.execute(_KEEP_SHIPPED, {"snapshot": snapshot.pk})
         cursor.execute(_CHECKSUM, [snapshot.pk])
         n_cells, checksum = cursor.fetchone()
-        cursor.execute("DROP TABLE pay, fact, shape, shape_fact, cell, interval_rank, step_error")
+        cursor.execute(
+            "DROP TABLE pay, fact, gathered, shape_fact, shape, cell, interval_rank, step_error"
+        )
     return {"n_observations": n_observations, "n_cells": n_cells, "checksum": checksum}
 
 
@@ -126,7 +132,7 @@ FROM market_observation o
 JOIN market_importbatch b ON b.id = o.batch_id AND b.state = 'published'
 CROSS JOIN LATERAL (VALUES ('base', o.benchmark_usd), ('bonus', o.bonus_usd),
                            ('equity', o.equity_usd), ('total', o.total_usd)) c (component, usd)
-WHERE o.replaced_by_id IS NULL AND o.state = 'accepted' AND o.experience <> '' AND c.usd > 0
+WHERE o.replaced_by_id IS NULL AND o.state = 'accepted' AND c.usd > 0
   AND (o.benchmark_usd > 0 OR o.bonus_usd > 0 OR o.equity_usd > 0 OR o.total_usd > 0)
 ORDER BY usd
 """
@@ -138,7 +144,8 @@ _SHARED: Final = (
 _NAMED: Final = """
     CASE WHEN NOT f.is_generic THEN f.key END AS role_family,
     CASE WHEN NOT f.is_generic THEN f."group" END AS role_group,
-    nullif(p.country_code, '') AS country, nullif(p.region, '') AS region,
+    nullif(p.experience, '') AS experience, nullif(p.country_code, '') AS country,
+    nullif(p.region, '') AS region,
     nullif(p.work_arrangement, '') AS work_arrangement, g.key AS stage
 """
 _JOIN_NAMES: Final = """
@@ -149,8 +156,8 @@ _JOIN_NAMES: Final = """
 # Ordered, so that sums of moments come to the same last digit for the same figures.
 _FACT: Final = f"""
 CREATE TEMP TABLE fact ON COMMIT DROP AS
-SELECT (row_number() OVER ())::int AS fact, p.basis, p.component, p.role_family_id, p.experience,
-       p.country_code, p.region AS region_code, p.work_arrangement AS arrangement, p.stage_id,
+SELECT (row_number() OVER ())::int AS fact, p.basis, p.component, p.role_family_id,
+       p.experience AS level_code, p.country_code, p.region AS region_code, p.work_arrangement AS arrangement, p.stage_id,
        p.year, p.source_id, {_NAMED}, s.kind = 'contribution' AS is_contributed, p.n, p.first,
        p.last, p.log_mean, p.log_variance, p.oldest_date, p.newest_date
 FROM (SELECT {_SHARED}, count(*)::int AS n, min(usd) AS first, max(usd) AS last,
@@ -172,17 +179,42 @@ def _count(cursor: Any) -> tuple[int, list[int]]:
     return cursor.fetchone()[0], sources
 
 
-def _first_year_sql(cursor: Any) -> str:
-    """Return the expression for the first year that counts today, by basis and component."""
-    cursor.execute("SELECT basis, component, max(year) FROM fact GROUP BY 1, 2 ORDER BY 1, 2")
-    cases = [
-        f"WHEN basis = '{basis}' AND component = '{component}' THEN {int(year) - YEARS_BEFORE}"
-        for basis, component, year in cursor.fetchall()
-    ]
-    return f"CASE {' '.join(cases)} END" if cases else "0"
+def _shape_sql() -> str:
+    """Return the statements that make `shape_fact`: which facts stand in which cell of `gathered`.
+
+    `until` is the last year that counts: figures from later on are somebody's mistake or plan.
+    """
+
+    def grouped(shapes: Sequence[Shape], *, is_past: bool) -> str:
+        return f"""
+        SELECT basis, component, {_facts(shapes)}, {_step_of(shapes)} AS step,
+               {is_past} AS is_past, array_agg(fact) AS facts
+        FROM fact WHERE year <= %(until)s GROUP BY {_grouping(shapes)} HAVING {_whole(shapes)}
+          AND sum(n) >= {LEAST_MODELLED_N}
+        """  # noqa: S608 -- names of this file and whole numbers
+
+    return f"""
+    CREATE TEMP TABLE gathered ON COMMIT DROP AS
+    SELECT (row_number() OVER ())::int AS cell, {_key_sql()} AS key, g.*
+    FROM ({grouped(_SHAPES, is_past=False)} UNION ALL {grouped(_PAST_SHAPES, is_past=True)}) g;
+    CREATE TEMP TABLE shape_fact ON COMMIT DROP AS
+    WITH member AS (
+        SELECT g.cell, g.is_past, f.* FROM (SELECT cell, is_past, unnest(facts) AS fact FROM gathered) g
+        JOIN (SELECT fact, year, n FROM fact) f USING (fact)
+    ), of_year AS (
+        SELECT cell, year, sum(n) AS n FROM member WHERE NOT is_past GROUP BY cell, year
+    ), newest AS (
+        SELECT cell, max(year) AS year
+        FROM (SELECT *, max(n) OVER (PARTITION BY cell) AS fullest FROM of_year) y
+        WHERE n >= {LEAST_SHARE} * fullest GROUP BY cell
+    )
+    SELECT member.fact, member.cell
+    FROM member LEFT JOIN newest USING (cell)
+    WHERE member.is_past OR member.year >= newest.year - {YEARS_BEFORE}
+    """  # noqa: S608 -- as above
 
 
-def _shape_sql(sources: Sequence[int], first_year: str) -> str:
+def _moments_sql(sources: Sequence[int]) -> str:
     """Return the statement that makes `shape`: each cell with what its facts come to.
 
     The variance is that of all figures of the cell: what is within the facts and between them.
@@ -191,30 +223,21 @@ def _shape_sql(sources: Sequence[int], first_year: str) -> str:
         f"'{pk}', coalesce(sum(n) FILTER (WHERE source_id = {pk}), 0)"
         for pk in sorted(map(int, sources))
     )
-
-    def grouped(shapes: Sequence[Shape], where: str) -> str:
-        return f"""
-        SELECT basis, component, {_facts(shapes)}, {_step_of(shapes)} AS step, sum(n)::int AS n,
-               min(first) AS first, max(last) AS last, sum(n * log_mean) / sum(n) AS log_mean,
+    names = ", ".join(f"g.{name}" for name in ("basis", "component", *_DIMENSIONS))
+    return f"""
+    CREATE TEMP TABLE shape ON COMMIT DROP AS
+    SELECT g.cell, g.key, g.step, {names}, s.* FROM gathered g JOIN (
+        SELECT of_fact.cell AS number, sum(n)::int AS n, min(first) AS first, max(last) AS last,
+               sum(n * log_mean) / sum(n) AS log_mean,
                greatest(sum((n - 1) * log_variance) + sum(n * log_mean ^ 2)
                         - sum(n * log_mean) ^ 2 / sum(n), 0) / greatest(sum(n) - 1, 1)
                    AS log_variance,
                min(role_group) AS of_group, min(region) AS of_region,
                min(oldest_date) AS oldest_date, max(newest_date) AS newest_date,
-               bool_or(is_contributed) AS has_contributions, jsonb_build_object({mix}) AS mix,
-               array_agg(fact) AS facts
-        FROM fact {where} GROUP BY {_grouping(shapes)} HAVING {_whole(shapes)}
-          AND sum(n) >= {LEAST_MODELLED_N}
-        """  # noqa: S608 -- names of this file and whole numbers
-
-    today = grouped(_SHAPES, f"WHERE year >= {first_year}")
-    return f"""
-    CREATE TEMP TABLE shape ON COMMIT DROP AS
-    SELECT (row_number() OVER ())::int AS cell, {_key_sql()} AS key, g.*
-    FROM ({today} UNION ALL {grouped(_PAST_SHAPES, "")}) g;
-    CREATE TEMP TABLE shape_fact ON COMMIT DROP AS
-    SELECT unnest(facts) AS fact, cell FROM shape
-    """  # noqa: S608 -- as above
+               bool_or(is_contributed) AS has_contributions, jsonb_build_object({mix}) AS mix
+        FROM shape_fact of_fact JOIN fact USING (fact) GROUP BY of_fact.cell
+        HAVING sum(n) >= {LEAST_MODELLED_N}) s ON s.number = g.cell
+    """  # noqa: S608 -- names of this file and whole numbers
 
 
 def _load_ranks(cursor: Any) -> None:
@@ -264,7 +287,11 @@ def _cells_sql(*, order: str = "") -> str:
 
 def _same_fact() -> str:
     """Return the condition that a figure is one of a fact's."""
-    renamed = {"region": "region_code", "work_arrangement": "arrangement"}
+    renamed = {
+        "experience": "level_code",
+        "region": "region_code",
+        "work_arrangement": "arrangement",
+    }
     return " AND ".join(
         f"pay.{name} = fact.{renamed.get(name, name)}" for name in _SHARED.split(", ")
     )
@@ -373,7 +400,8 @@ def _write_sql() -> str:
       role_group, experience, country_code, region, work_arrangement, stage_id, year, step,
       currency, n, n_employers, {", ".join(_NAMES)}, intervals, typical_error, oldest_date,
       newest_date, source_mix, is_modelled)
-    SELECT %s, c.key, c.component, c.basis, f.id, coalesce(c.role_group, ''), c.experience,
+    SELECT %s, c.key, c.component, c.basis, f.id, coalesce(c.role_group, ''),
+      coalesce(c.experience, ''),
       coalesce(c.country, ''), coalesce(c.region, ''), coalesce(c.work_arrangement, ''), g.id,
       c.year, c.step, 'USD', c.n, c.n_employers, {figures},
       jsonb_strip_nulls(jsonb_build_object({intervals})), e.error, c.oldest_date,
@@ -388,8 +416,22 @@ def _write_sql() -> str:
     """  # noqa: S608 -- names of this file
 
 
-# What came with the installation stands until a file of its source is published.
+# What came with the installation stands until files of its source tell of the same role themselves.
 _KEEP_SHIPPED: Final = """
+WITH own AS (
+    SELECT DISTINCT basis, component, coalesce(role_family_id, 0) AS family, role_group,
+           experience = '' AS is_any_level, jsonb_object_keys(source_mix) AS source
+    FROM market_benchmark WHERE snapshot_id = %(snapshot)s AND NOT is_modelled AND year IS NULL
+), shipped AS (
+    SELECT *, coalesce(role_family_id, 0) AS family, experience = '' AS is_any_level
+    FROM market_benchmark
+    WHERE snapshot_id = (SELECT id FROM market_benchmarksnapshot WHERE reason = 'shipped'
+                         ORDER BY finished_at DESC, id DESC LIMIT 1)
+), told AS (
+    SELECT shipped.id
+    FROM shipped CROSS JOIN jsonb_object_keys(shipped.source_mix) AS mix (source)
+    JOIN own USING (basis, component, family, role_group, is_any_level, source)
+)
 INSERT INTO market_benchmark (snapshot_id, cell_key, component, basis, role_family_id, role_group,
   experience, level_id, country_code, region, work_arrangement, stage_id, year, step, currency, n,
   n_employers, p10, p25, p50, p75, p90, intervals, typical_error, oldest_date, newest_date,
@@ -397,12 +439,7 @@ INSERT INTO market_benchmark (snapshot_id, cell_key, component, basis, role_fami
 SELECT %(snapshot)s, cell_key, component, basis, role_family_id, role_group, experience, level_id,
   country_code, region, work_arrangement, stage_id, year, step, currency, n, n_employers, p10, p25,
   p50, p75, p90, intervals, typical_error, oldest_date, newest_date, source_mix, is_modelled
-FROM market_benchmark cell
-WHERE snapshot_id = (SELECT id FROM market_benchmarksnapshot WHERE reason = 'shipped'
-                     ORDER BY finished_at DESC, id DESC LIMIT 1)
-  AND NOT EXISTS (
-    SELECT FROM market_source s JOIN market_importbatch b ON b.source_id = s.id
-    WHERE cell.source_mix ? s.key AND b.state = 'published')
+FROM shipped WHERE id NOT IN (SELECT id FROM told)
 ON CONFLICT (snapshot_id, cell_key) DO NOTHING
 """
 
@@ -423,7 +460,7 @@ FROM market_benchmark WHERE snapshot_id = %s
 
 _CONTRIBUTED: Final = f"""
 SELECT {_key_sql()}, component, id, employer
-FROM (SELECT p.id, p.basis, p.component, p.employer, p.experience, p.year, {_NAMED}
+FROM (SELECT p.id, p.basis, p.component, p.employer, p.year, {_NAMED}
       FROM pay p {_JOIN_NAMES} WHERE s.kind = 'contribution') named
 """  # noqa: S608 -- names of this file
 
@@ -465,7 +502,8 @@ def _todays_cells(cursor: Any) -> dict[str, CellRow]:
     cursor.execute(
         f"""SELECT key, {", ".join(names)}, of_group, of_region, step, n, {", ".join(_NAMES)},
                    log_mean, log_variance, oldest_date, newest_date, mix
-            FROM cell WHERE year IS NULL AND stage IS NULL AND {_MIDDLE} ORDER BY key"""  # noqa: S608 -- names of this file
+            FROM cell WHERE year IS NULL AND stage IS NULL AND experience IS NOT NULL AND {_MIDDLE}
+            ORDER BY key"""  # noqa: S608 -- names of this file
     )
     fields = [column.name for column in cursor.description]
     return {row[0]: dict(zip(fields, row, strict=True)) for row in cursor.fetchall()}

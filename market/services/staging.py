@@ -5,6 +5,7 @@ Only the last statement writes observations, in one transaction with the state o
 worker killed at any moment leaves nothing half-imported.
 """
 
+import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +29,8 @@ from market.titles import first_match
 
 Report = Callable[[int], None]
 
+# A figure dated so long after the day its file came is doubtful.
+LATEST_AFTER: Final = dt.timedelta(days=31)
 ROWS_PER_COPY: Final = 20_000
 EXAMPLES_PER_KIND: Final = 5
 UNMAPPED_SHOWN: Final = 200
@@ -193,6 +196,7 @@ def write_observations(batch: ImportBatch) -> dict[str, int]:
                 "batch": batch.pk,
                 "basis": batch.source.basis,
                 "limit": LIMIT,
+                "latest": batch.queued_at.date() + LATEST_AFTER,
             },
         )
         n_new = cursor.rowcount
@@ -391,12 +395,14 @@ SELECT %(source)s, %(batch)s, s.line, s.content_hash, f.nth, coalesce(s.case_num
     f.benchmark_usd, s.facts,
     CASE WHEN f.reason = 'not_certified' THEN 'rejected'
          WHEN f.reason IS NULL AND f.rate_reason IS NULL AND label.currency IS NULL
+              AND s.observed_date <= %(latest)s
               AND coalesce(abs(f.log_pay - coalesce(c.median, w.median))
                            / coalesce(c.spread, w.spread), 0) <= %(limit)s
          THEN 'accepted' ELSE 'flagged' END,
     array_remove(ARRAY[
         f.reason, f.rate_reason,
         CASE WHEN label.currency IS NOT NULL THEN 'currency_label' END,
+        CASE WHEN s.observed_date > %(latest)s THEN 'future_date' END,
         CASE WHEN abs(f.log_pay - coalesce(c.median, w.median)) / coalesce(c.spread, w.spread)
                   > %(limit)s THEN 'outlier' END], NULL)::varchar[],
     ''

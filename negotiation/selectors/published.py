@@ -35,7 +35,10 @@ def published_ranges(offer: Offer, *, currency: str) -> list[dict[str, Any]]:
             "reference": f"benchmark {cell.benchmark_id}",
         }
         for cell in (answer.total, answer.base)
-        if cell is not None and cell.p25 is not None and cell.p75 is not None
+        if cell is not None
+        and not cell.is_any_level
+        and cell.p25 is not None
+        and cell.p75 is not None
     ]
 
 

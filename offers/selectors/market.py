@@ -119,7 +119,12 @@ def offer_market(terms: Terms, numbers: OfferNumbers) -> OfferMarket:
     )
 
 
+ANY_LEVEL: Final = "All levels stand together here, so the offer is not placed."
+
+
 def _words(cell: ComponentBenchmark, amount: Decimal | None, numbers: OfferNumbers) -> str:
+    if cell.is_any_level:
+        return ANY_LEVEL
     if amount is None:
         if cell.component in {"equity", "total"} and numbers.private_equity is not None:
             return "Private stock has no price, so the offer is not placed."

@@ -45,11 +45,34 @@ def test_there_is_no_answer_without_a_snapshot(db) -> None:
     assert benchmark_for(query()) is None
 
 
-def test_there_is_no_answer_without_a_level(db) -> None:
+def test_without_a_level_all_levels_answer_and_nobody_is_placed(db) -> None:
     observations(published_batch(), spread(30))
     refreshed()
 
-    assert benchmark_for(query(level="")) is None
+    answer = benchmark_for(query(level=""))
+
+    assert (answer.base.n, answer.base.is_any_level, answer.is_quotable) == (30, True, False)
+    assert answer.base.has_percentiles
+    assert answer.base.place(answer.base.p50) is None
+    assert answer.cautions[0].startswith("State the level of the role")
+
+
+def test_a_source_that_names_no_level_answers_last_and_is_no_headline(db) -> None:
+    survey = {"basis": "reported", "experience": "", "usd": None}
+    observations(published_batch(), spread(30))
+    observations(
+        published_batch(key="stackoverflow"),
+        [{**survey, "total_usd": 200_000 + 1000 * n} for n in range(21)],
+    )
+    refreshed()
+
+    answer = benchmark_for(query())
+
+    assert (answer.total.n, answer.total.p50, answer.total.is_any_level) == (21, 210_000, True)
+    assert not answer.total.is_quotable
+    assert answer.total.description.endswith("any level, in the United States")
+    assert answer.headline == answer.base
+    assert answer.is_quotable
 
 
 def test_the_nearest_cell_that_holds_twenty_answers(db) -> None:

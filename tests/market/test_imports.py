@@ -129,6 +129,14 @@ def test_row_is_mapped_into_our_words():
     assert row.raw == "2025,EN,FT,Sr. Machine Learning Engineers,80000,GBP,100000,FR,100,GB,L"
 
 
+def test_a_figure_dated_long_after_its_file_is_doubtful():
+    batch = staged(salaries(line(5), line(6).replace("2025", str(MOMENT.year + 1))))
+
+    doubtful = Observation.objects.get(state="flagged")
+    assert (doubtful.line, doubtful.reasons) == (3, ["future_date"])
+    assert (batch.n_new, batch.n_flagged) == (2, 1)
+
+
 def test_two_ends_of_a_range_are_one_posting_at_its_midpoint():
     published(salaries(line(9), line(4), line(4), line(7), line(3, "Data Engineer")))
 

@@ -1,6 +1,7 @@
 """The refresh: every cell against a slow twin, its state, its swap, what it holds back."""
 
 import datetime as dt
+from collections import Counter
 from decimal import Decimal
 
 import numpy as np
@@ -11,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from market import selectors, services
-from market.estimation import Cell, interval_ranks, percentiles
+from market.estimation import CHAIN, Cell, interval_ranks, percentiles
 from market.models import Benchmark, BenchmarkSnapshot, ContributionRelease, ImportBatch, Source
 from market.services import cells, refresh
 from offers.models import Comparison, ShareLink
@@ -47,6 +48,14 @@ def crowd(seed=1, size=1500):
 # --- what a cell says --------------------------------------------------------------------------
 
 
+def counts_today_or(year, row, alike):
+    if year:
+        return row["observed_date"].year == year
+    by_year = Counter(each["observed_date"].year for each in alike)
+    newest = max(y for y, n in by_year.items() if n >= max(by_year.values()) / 10)
+    return row["observed_date"].year >= newest - 1
+
+
 def test_every_cell_equals_the_percentiles_of_its_rows(db) -> None:
     rows = list(crowd())
     batch = published_batch()
@@ -60,18 +69,17 @@ def test_every_cell_equals_the_percentiles_of_its_rows(db) -> None:
     )
     seen = 0
     for cell in cells:
-        inside = [
-            row["usd"]
+        alike = [
+            row
             for row in rows
             if (cell.role_family is None or cell.role_family.key == row["role_family"])
             and (not cell.role_group or families.get(row["role_family"]) == cell.role_group)
-            and row["experience"] == cell.experience
+            and cell.experience in ("", row["experience"])
             and cell.country_code in ("", row["country_code"])
             and cell.region in ("", row["region"])
             and cell.work_arrangement in ("", row["work_arrangement"])
-            and (row["observed_date"].year == cell.year if cell.year
-                 else row["observed_date"].year >= 2024)
-        ]  # fmt: skip
+        ]
+        inside = [row["usd"] for row in alike if counts_today_or(cell.year, row, alike)]
         found = percentiles(inside)
         assert cell.n == found.n, cell.cell_key
         stored = [float(getattr(cell, name)) for name in ("p10", "p25", "p50", "p75", "p90")]
@@ -83,8 +91,44 @@ def test_every_cell_equals_the_percentiles_of_its_rows(db) -> None:
             assert cell.intervals.get(name) == expected, (cell.cell_key, name)
         seen += 1
     assert seen > 60
-    assert {cell.step for cell in cells} == set(range(8))
+    assert {cell.step for cell in cells} == set(range(len(CHAIN)))
     assert snapshot.n_cells == seen + Benchmark.objects.filter(is_modelled=True).count()
+
+
+def figures_of(key):
+    cell = Benchmark.objects.get(snapshot__is_current=True, cell_key=key)
+    return cell.n, cell.oldest_date.year, cell.newest_date.year
+
+
+def of_year(year, n, **facts):
+    day = dt.date(year, 1, 1)
+    return ({"observed_date": day, "usd": 100_000 + 1000 * k, **facts} for k in range(n))
+
+
+def test_a_file_about_few_jobs_does_not_push_out_what_was_said_of_all(db) -> None:
+    data_scientists = {"role_family": "data_scientist"}
+    observations(published_batch(), [*of_year(2019, 30), *of_year(2020, 300, **data_scientists)])
+    observations(published_batch(key="us-lca"), of_year(2025, 29, **data_scientists))
+    refreshed()
+
+    assert figures_of("posting/base/ml_engineer//SE/US////") == (30, 2019, 2019)
+    # 29 are less than a tenth of 300: they are added, and replace nothing.
+    assert figures_of("posting/base/data_scientist//SE/US////") == (329, 2020, 2025)
+
+    observations(published_batch(key="devops"), of_year(2025, 1, **data_scientists))
+    refreshed()
+    assert figures_of("posting/base/data_scientist//SE/US////") == (30, 2025, 2025)
+
+
+def test_a_figure_from_the_future_counts_once_its_year_has_come(db) -> None:
+    observations(published_batch(), [*of_year(NOW.year, 30), *of_year(NOW.year + 5, 30)])
+    refreshed()
+    key = "posting/base/ml_engineer//SE/US////"
+    assert figures_of(key) == (30, NOW.year, NOW.year)
+
+    then = dt.datetime(NOW.year + 5, 1, 1, tzinfo=dt.UTC)
+    services.refresh_benchmarks(reason="asked", clock=lambda: then)
+    assert figures_of(key) == (30, NOW.year + 5, NOW.year + 5)
 
 
 def test_cells_are_exact_when_postgresql_loses_the_order(db, monkeypatch) -> None:
@@ -445,8 +489,8 @@ def test_a_worker_given_up_for_lost_finds_its_claim_gone(db, monkeypatch) -> Non
     snapshot = services.request_refresh(reason="asked", as_of=NOW)
     compute = refresh.write_cells
 
-    def slow(row):
-        found = compute(row)
+    def slow(row, *, until):
+        found = compute(row, until=until)
         BenchmarkSnapshot.objects.filter(pk=row.pk).update(attempts=F("attempts") + 1)
         return found
 
@@ -484,7 +528,7 @@ def test_a_failure_is_written_down_and_the_last_snapshot_stays(db, monkeypatch) 
 def test_a_lost_database_gives_the_row_back(db, monkeypatch) -> None:
     snapshot = services.request_refresh(reason="asked", as_of=NOW)
 
-    def away(_):
+    def away(_, *, until):
         raise OperationalError
 
     monkeypatch.setattr(refresh, "write_cells", away)

@@ -81,7 +81,7 @@ def test_own_benchmarks_are_not_replaced_by_shipped_ones() -> None:
     assert BenchmarkSnapshot.objects.current().get() == own
 
 
-def test_shipped_cells_stand_until_a_file_of_their_source_is_published() -> None:
+def test_shipped_cells_stand_until_a_file_of_their_source_tells_of_their_role() -> None:
     services.load_benchmarks(path=SHIPPED)
     shipped = BenchmarkSnapshot.objects.get()
     is_filing = {"basis": "filing"}
@@ -96,9 +96,12 @@ def test_shipped_cells_stand_until_a_file_of_their_source_is_published() -> None
     own = services.refresh_benchmarks(reason="published", clock=lambda: NOW)
 
     assert benchmark_for(query()).base.p50 in (9, 100_000)
-    assert not Benchmark.objects.filter(
-        snapshot=own, basis="posting", source_mix__has_key="aijobs", n__gt=20
-    ).exists()
+    ours = Benchmark.objects.filter(snapshot=own, basis="posting", source_mix__has_key="aijobs")
+    theirs = Benchmark.objects.filter(snapshot=shipped, basis="posting")
+    assert not ours.filter(role_family__key="ml_engineer", n__gt=20).exists()
+    assert not ours.filter(role_family=None, role_group="", n__gt=20).exists()
+    others = {"role_family__key": "data_scientist"}
+    assert ours.filter(**others).count() == theirs.filter(**others).count() > 0
     # Filings came from another source, which nobody has published.
     assert (
         Benchmark.objects.filter(snapshot=own, **is_filing).count()

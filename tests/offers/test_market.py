@@ -96,7 +96,8 @@ def test_an_offer_without_a_level_says_what_is_missing(client_of, candidate) -> 
 
     shown = words(client_of(candidate).get(reverse("offers:offer_detail", args=[offer.pk])))
 
-    assert "State the level of the role, and it can be compared." in shown
+    assert "State the level of the role, and it can be compared" in shown
+    assert "so the offer is not placed" in shown
 
 
 def test_an_offer_beyond_the_market_is_told_so(client_of, candidate) -> None:

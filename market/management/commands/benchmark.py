@@ -112,6 +112,6 @@ def _cell_words(cell: ComponentBenchmark) -> list[str]:
     if cell.typical_error is not None:
         near += f", typically within {amounts.percent(cell.typical_error)}"
     proof = f"n = {cell.n}, {cell.basis_label.lower()}, up to {cell.as_of}, {near}"
-    if not cell.is_quotable:
+    if not cell.has_percentiles:
         return [head, f"  too few for percentiles: {proof}"]
     return [head, f"  {figures} a year", f"  {proof}"]

@@ -9,7 +9,7 @@ from market.selectors import ComponentBenchmark
 from market.selectors.explorer import ends_of, strip_chart
 from offers.selectors.comparison.shapes import MarketCell, MarketLens, MarketRow
 from offers.selectors.comparison.sides import Side
-from offers.selectors.market import amounts_a_year, standing
+from offers.selectors.market import ANY_LEVEL, amounts_a_year, standing
 
 _HINTS = {
     "base": "A year, before tax",
@@ -60,11 +60,15 @@ def _row(sides: Sequence[Side], component: str) -> MarketRow | None:
     if not any(cells):
         return None
     pins = [_pin(side, component) for side in sides]
-    shown = [cell for cell in cells if cell is not None and cell.is_quotable]
+    shown = [cell for cell in cells if cell is not None and cell.has_percentiles]
     ends = (
         ends_of(
             shown,
-            *(pin for pin, cell in zip(pins, cells, strict=True) if pin is not None and cell),
+            *(
+                pin
+                for pin, cell in zip(pins, cells, strict=True)
+                if pin is not None and cell and cell.is_quotable
+            ),
         )
         if shown
         else None
@@ -97,14 +101,15 @@ def _cell(
         return MarketCell(column=side.column, chart=None, words=words)
     if not side.column.is_comparable or cell.currency != side.currency:
         return MarketCell(column=side.column, chart=None, words="Without a rate, not compared.")
-    if not cell.is_quotable:
+    if not cell.has_percentiles:
         words = f"Only {cell.n} comparable figures. Too few for a percentile; 20 are needed."
         return MarketCell(column=side.column, chart=None, words=words)
+    words = ANY_LEVEL if cell.is_any_level else _without_pin(side, cell.component)
     stands = standing(cell, pin) if pin is not None else None
     return MarketCell(
         column=side.column,
         chart=strip_chart(cell, ends=ends, value=pin, letter=side.column.letter),
-        words=stands.words if stands else _without_pin(side, cell.component),
+        words=stands.words if stands else words,
         notes=(_proof(cell),),
     )
 

@@ -11,8 +11,8 @@ from market.estimation import CHAIN, Found, InvalidSample, back_off, typical_err
 def test_remote_goes_first_level_and_country_last() -> None:
     assert CHAIN[0].keys == ("role_family", "experience", "country", "work_arrangement")
     assert all("work_arrangement" not in step.keys for step in CHAIN[1:])
-    assert all("experience" in step.keys for step in CHAIN)
-    assert [("country" in step.keys) or ("region" in step.keys) for step in CHAIN] == [
+    assert [step.has_level for step in CHAIN] == [*(True,) * 8, *(False,) * 3]
+    assert [("country" in step.keys) or ("region" in step.keys) for step in CHAIN[:8]] == [
         *(True,) * 6,
         *(False,) * 2,
     ]
@@ -34,7 +34,7 @@ def test_a_cell_of_nothing_is_never_enough() -> None:
         back_off(lambda _: 0, min_n=0)
 
 
-@given(st.lists(st.integers(0, 50), min_size=8, max_size=8), st.integers(1, 50))
+@given(st.lists(st.integers(0, 50), min_size=len(CHAIN), max_size=len(CHAIN)), st.integers(1, 50))
 def test_asking_for_more_never_stops_earlier(sizes, min_n) -> None:
     def found(least):
         counts = iter(sizes)
