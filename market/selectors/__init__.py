@@ -12,7 +12,6 @@ from market.selectors.benchmarks import (
 from market.selectors.curation import (
     batches_of,
     bench,
-    benchmark_changes,
     flagged_rows,
     header_of,
     samples_of,
@@ -51,7 +50,6 @@ __all__ = [
     "Weighted",
     "batches_of",
     "bench",
-    "benchmark_changes",
     "benchmark_for",
     "benchmarks_for",
     "cell_of",

@@ -1,10 +1,9 @@
 """What the pages of curators show, in as many queries however many rows there are."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.core.paginator import Page, Paginator
-from django.db import connection
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from market.models import (
@@ -16,11 +15,9 @@ from market.models import (
 )
 from market.parsers import BadFile, generic
 from market.selectors.files import StoredFile
-from market.selectors.planning import WHOLE_TABLES
 
 State = ImportBatch.State
 ROWS_PER_PAGE: Final = 50
-CHANGES_SHOWN: Final = 40
 
 REASONS: Final = {
     "outlier": "Far from what is usual in its cell",
@@ -91,67 +88,6 @@ def batches_of(source: Source, page: str | None) -> "Page[ImportBatch]":
         .order_by("-created_at", "-pk")
     )
     return Paginator(rows, ROWS_PER_PAGE).get_page(page)
-
-
-def benchmark_changes(batch: ImportBatch) -> dict[str, Any]:
-    """Return what publishing the batch would change: cells of role, experience and country.
-
-    Both sides are computed from the rows themselves, over all years, so that the answer does not
-    wait for a snapshot. A cell counts from 20 figures on, before or after.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(WHOLE_TABLES)
-        cursor.execute(_CHANGES, {"batch": batch.pk})
-        names = [column.name for column in cursor.description or ()]
-        cells = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    moved = [cell for cell in cells if cell["n_before"] >= 20 and cell["n_after"] >= 20]
-    for cell in moved:
-        cell["change"] = cell["p50_after"] / cell["p50_before"] - 1
-    moved.sort(key=lambda cell: (-abs(cell["change"]), cell["role"]))
-    added = [cell for cell in cells if cell["n_before"] < 20 <= cell["n_after"]]
-    added.sort(key=lambda cell: (-cell["n_after"], cell["role"]))
-    return {
-        "n_cells": len(cells),
-        "n_added": len(added),
-        "n_gone": sum(cell["n_after"] < 20 for cell in cells),
-        "n_moved": sum(abs(cell["change"]) >= 0.0005 for cell in moved),
-        "moved": [cell for cell in moved if abs(cell["change"]) >= 0.0005][:CHANGES_SHOWN],
-        "added": added[:CHANGES_SHOWN],
-    }
-
-
-_CHANGES: Final = """
-WITH touched AS (
-    SELECT DISTINCT role_family_id, experience, country_code
-    FROM market_observation WHERE batch_id = %(batch)s
-), replacing AS (
-    SELECT source_id, case_number FROM market_observation
-    WHERE batch_id = %(batch)s AND case_number <> ''
-), pay AS (
-    SELECT o.role_family_id, o.experience, o.country_code, o.basis,
-           o.benchmark_usd::float8 AS usd,
-           o.batch_id <> %(batch)s AS was,
-           o.batch_id = %(batch)s OR r.case_number IS NULL AS will_be
-    FROM market_observation o
-    JOIN market_importbatch b ON b.id = o.batch_id
-        AND (b.state = 'published' OR b.id = %(batch)s)
-    JOIN touched t ON t.role_family_id = o.role_family_id AND t.experience = o.experience
-        AND t.country_code = o.country_code
-    LEFT JOIN replacing r ON r.source_id = o.source_id AND r.case_number = o.case_number
-    WHERE o.state = 'accepted' AND o.replaced_by_id IS NULL AND o.benchmark_usd IS NOT NULL
-), cell AS (
-    SELECT role_family_id, experience, country_code, basis,
-           count(*) FILTER (WHERE was) AS n_before,
-           count(*) FILTER (WHERE will_be) AS n_after,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY usd) FILTER (WHERE was) AS p50_before,
-           percentile_cont(0.5) WITHIN GROUP (ORDER BY usd) FILTER (WHERE will_be) AS p50_after
-    FROM pay GROUP BY 1, 2, 3, 4
-)
-SELECT f.label AS role, c.experience, c.country_code, c.basis, c.n_before, c.n_after,
-       c.p50_before, c.p50_after
-FROM cell c JOIN market_rolefamily f ON f.id = c.role_family_id AND NOT f.is_generic
-WHERE greatest(c.n_before, c.n_after) >= 20
-"""
 
 
 def header_of(batch: ImportBatch) -> list[str]:

@@ -22,10 +22,10 @@ from market.models import (
     Source,
 )
 from market.parsers import BadFile, PayTable, WageTable, open_file
-from market.selectors.curation import benchmark_changes
 from market.selectors.files import StoredFile
 from market.selectors.mapping import family_of_survey_role, vocabulary
 from market.services import staging
+from market.services.previews import changes_if_published
 from market.services.reference_files import write_occupation_wages, write_reference_figures
 
 logger = logging.getLogger(__name__)
@@ -191,7 +191,7 @@ def _read(batch: ImportBatch, claim: Any, clock: Clock) -> None:
         _forget_rolled_back(batch.source)
         counts = staging.write_observations(batch)
         rejected = counts.pop("n_rejected")
-        changes = benchmark_changes(batch)
+        changes = changes_if_published(batch, as_of=clock())
         _finish(
             claim,
             clock,

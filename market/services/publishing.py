@@ -1,20 +1,19 @@
 """Files made public and taken back: each is a change of one row, then a new snapshot."""
 
 import datetime as dt
-from typing import Final
 
 import pghistory
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import User
 from market.models import BenchmarkSnapshot, ImportBatch, Observation, Source
-from market.selectors.planning import WHOLE_TABLES
 from market.services.imports import OPEN, BatchNotOpen, last_published
 from market.services.reference_files import (
     publish_reference_figures,
     unpublish_reference_figures,
 )
 from market.services.refresh import request_refresh
+from market.services.staging import stand_for_older_filings
 
 State = ImportBatch.State
 
@@ -35,10 +34,7 @@ def publish_import(
         locked.state, locked.published_at, locked.published_by = State.PUBLISHED, as_of, user
         locked.rolled_back_at = None
         locked.save(update_fields=["state", "published_at", "published_by", "rolled_back_at"])
-        if locked.source.observations.exclude(case_number="").exists():
-            with connection.cursor() as cursor:
-                cursor.execute(WHOLE_TABLES)
-                cursor.execute(_REPLACE, {"batch": locked.pk, "source": locked.source_id})
+        stand_for_older_filings(locked)
         publish_reference_figures(locked)
         _ask_for_benchmarks(locked, BenchmarkSnapshot.Reason.PUBLISHED, as_of, user)
     return locked
@@ -97,12 +93,3 @@ def _ask_for_benchmarks(
     """Owe a new snapshot, in the same transaction as what made the old one untrue."""
     if Observation.objects.filter(batch=batch).exists():
         request_refresh(reason=reason, as_of=as_of, batch=batch, requested_by=user)
-
-
-_REPLACE: Final = """
-UPDATE market_observation old SET replaced_by_id = %(batch)s
-FROM market_observation new
-WHERE new.batch_id = %(batch)s AND new.case_number <> ''
-  AND old.source_id = %(source)s AND old.case_number = new.case_number
-  AND old.batch_id <> %(batch)s AND old.replaced_by_id IS NULL
-"""

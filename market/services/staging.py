@@ -217,6 +217,14 @@ def write_observations(batch: ImportBatch) -> dict[str, int]:
     }
 
 
+def stand_for_older_filings(batch: ImportBatch) -> None:
+    """Let the batch's filings stand for the older ones of the same cases."""
+    if batch.source.observations.exclude(case_number="").exists():
+        with connection.cursor() as cursor:
+            cursor.execute(WHOLE_TABLES)
+            cursor.execute(_REPLACE, {"batch": batch.pk, "source": batch.source_id})
+
+
 def _has_cases(cursor: Any) -> bool:
     """Return whether the staged rows carry keys of their publisher."""
     cursor.execute("SELECT EXISTS (SELECT FROM staged WHERE case_number IS NOT NULL)")
@@ -431,4 +439,12 @@ FROM staged_figure JOIN staged USING (line)
 JOIN market_observation old
     ON old.source_id = %(source)s AND old.case_number = staged.case_number
     AND old.case_number <> '' AND old.replaced_by_id IS NULL AND old.batch_id <> %(batch)s
+"""
+
+_REPLACE: Final = """
+UPDATE market_observation old SET replaced_by_id = %(batch)s
+FROM market_observation new
+WHERE new.batch_id = %(batch)s AND new.case_number <> ''
+  AND old.source_id = %(source)s AND old.case_number = new.case_number
+  AND old.batch_id <> %(batch)s AND old.replaced_by_id IS NULL
 """
