@@ -158,7 +158,7 @@ CELERY_BEAT_SCHEDULE: Final = {
     "requeue-valuations": {"task": "offers.requeue_valuations", "schedule": 15.0},
     "requeue-letters": {"task": "offers.requeue_letters", "schedule": 15.0},
     "reevaluate": {"task": "batch.reevaluate", "schedule": 20.0},
-    "place-offers": {"task": "offers.place_offers", "schedule": 120.0},
+    "place-offers": {"task": "offers.place_offers", "schedule": 30.0},
     "expire-offers": {"task": "offers.expire_offers", "schedule": 3600.0},
     "fetch-due-sources": {"task": "market.fetch_due_sources", "schedule": 3600.0},
     "requeue-imports": {"task": "market.requeue_imports", "schedule": 30.0},

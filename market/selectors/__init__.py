@@ -17,6 +17,7 @@ from market.selectors.curation import (
     samples_of,
     source_rows,
 )
+from market.selectors.followers import LATELY, Followed, follow_benchmarks, followers
 from market.selectors.history import KINDS as HISTORY_KINDS
 from market.selectors.history import SHOWN as HISTORY_SHOWN
 from market.selectors.history import history, refresh_health, snapshot_diff, snapshots
@@ -39,9 +40,11 @@ from market.selectors.title_rules import rule_effect, rules_with_counts, unmappe
 __all__ = [
     "HISTORY_KINDS",
     "HISTORY_SHOWN",
+    "LATELY",
     "BenchmarkAnswer",
     "ComponentBenchmark",
     "Conversion",
+    "Followed",
     "JobQuery",
     "Priors",
     "RateTable",
@@ -55,6 +58,8 @@ __all__ = [
     "cell_of",
     "exit_multiple_buckets",
     "flagged_rows",
+    "follow_benchmarks",
+    "followers",
     "has_newer",
     "header_of",
     "history",

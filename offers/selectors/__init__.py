@@ -44,6 +44,7 @@ from offers.selectors.pages import (
     valuation_view,
 )
 from offers.selectors.pictures import OfferPictures, offer_pictures
+from offers.selectors.placing import Placing, placing
 from offers.selectors.previews import previewed
 from offers.selectors.sharing import (
     ANCHORS,
@@ -84,6 +85,7 @@ __all__ = [
     "OfferPage",
     "OfferPictures",
     "OwnedLink",
+    "Placing",
     "RevisionComparison",
     "SharedComparison",
     "Terms",
@@ -112,6 +114,7 @@ __all__ = [
     "open_link",
     "owned_links",
     "pass_for",
+    "placing",
     "previewed",
     "revision_changes",
     "revision_comparison",

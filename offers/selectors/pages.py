@@ -32,7 +32,8 @@ class Badge:
     """Where the base salary stands by the benchmarks, in a few words."""
 
     words: str
-    moved: str
+    earlier: str
+    """Where it stood by the benchmarks before, if elsewhere: `25th percentile`."""
     is_out_of_date: bool
 
 
@@ -75,6 +76,7 @@ class OfferPage:
     valuation: ValuationView | None
     fair_value: FairValueView | None
     market: OfferMarket
+    standing: "Badge | None"
     revisions: Sequence[OfferRevision]
 
     @property
@@ -145,6 +147,7 @@ def offer_page(user: User, pk: int, *, horizon_years: int) -> OfferPage | None:
         OfferRevision.objects.visible_to(user)
         .current()
         .with_terms()
+        .select_related("market_standing__snapshot")
         .prefetch_related(Prefetch("valuations", queryset=newest_first))
         .filter(offer_id=pk)
         .first()
@@ -162,6 +165,7 @@ def offer_page(user: User, pk: int, *, horizon_years: int) -> OfferPage | None:
         valuation=valuation,
         fair_value=fair_value_view(numbers, valuation.results if valuation else None),
         market=offer_market(terms, numbers),
+        standing=_badge(revision),
         revisions=list(OfferRevision.objects.filter(offer_id=pk).order_by("-number")),
     )
 
@@ -250,6 +254,6 @@ def _badge(revision: OfferRevision) -> Badge | None:
     place = base["percentile"]
     return Badge(
         words=f"{ordinal(place)} percentile" if place else "beyond the middle 80%",
-        moved=f"{ordinal(earlier['percentile'])} before" if is_moved else "",
+        earlier=f"{ordinal(earlier['percentile'])} percentile" if is_moved else "",
         is_out_of_date=not standing.snapshot.is_current,
     )

@@ -66,7 +66,7 @@ from offers.services.sharing import (
     revoke_link,
     share_comparison,
 )
-from offers.services.standings import place_offers, standing_progress
+from offers.services.standings import place_offers
 from offers.services.valuations import (
     ENGINE_VERSION,
     request_joint_valuation,
@@ -144,7 +144,6 @@ __all__ = [
     "seed_demo",
     "seen_of",
     "share_comparison",
-    "standing_progress",
     "start_draft",
     "start_revision_draft",
     "submit_letter",

@@ -58,13 +58,6 @@ def place_offers(*, as_of: dt.datetime, n_at_once: int = PLACED_AT_ONCE) -> int:
     return remaining
 
 
-def standing_progress() -> tuple[int, int]:
-    """Return how many current revisions are placed by the benchmarks in force, and how many are."""
-    snapshot = BenchmarkSnapshot.objects.current().first()
-    total = OfferRevision.objects.current().count()
-    return (total - _owed(snapshot).count() if snapshot else 0), total
-
-
 def _owed(snapshot: BenchmarkSnapshot) -> RevisionQuerySet:
     placed = MarketStanding.objects.filter(snapshot=snapshot).values("revision_id")
     owed: RevisionQuerySet = OfferRevision.objects.current().exclude(pk__in=placed)

@@ -22,6 +22,7 @@ from offers.forms.comparisons import (
     WhatIfForm,
 )
 from offers.models import OFFERS_PER_COMPARISON, Comparison, Offer
+from offers.views import placing
 
 
 @require_safe
@@ -57,6 +58,8 @@ def comparison_new(request: AuthedRequest) -> HttpResponse:
 @owned(Comparison.objects, "GET", "HEAD")
 def comparison_detail(request: AuthedRequest, comparison: Comparison) -> HttpResponse:
     """The offers side by side, under the saved assumptions or those in the address."""
+    if placing.is_asked(request):
+        return placing.placing_answer(request, "offers/comparison_detail.html")
     form = WhatIfForm(
         request.GET, comparison=comparison, currencies=_currencies(comparison.currency)
     )
@@ -79,6 +82,7 @@ def comparison_detail(request: AuthedRequest, comparison: Comparison) -> HttpRes
         "form": form,
         "view": view,
         "is_poll": is_poll,
+        "placing": selectors.placing(request.user),
         "is_only_differing": request.GET.get("rows") == "differing",
     }
     if view is None:

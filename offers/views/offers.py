@@ -1,5 +1,7 @@
 """The list of offers, one offer, its moves and its history."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -11,25 +13,37 @@ from offers import selectors, services
 from offers.forms.moves import DeleteOfferForm, MoveForm
 from offers.models import Offer, OfferRevision, Valuation
 from offers.selectors.letters import letters_of
+from offers.views import placing
 
 
 @require_safe
 def offer_list(request: AuthedRequest) -> HttpResponse:
     """Every offer of this person, the open ones first, and what is still being typed."""
-    context = {
+    context: dict[str, Any] = {
         "offers": selectors.offer_cards(
             request.user, horizon_years=selectors.horizon(request.user)
         ),
         "drafts": request.user.drafts.filter(offer__isnull=True).order_by("-updated_at", "-pk"),
         "comparisons": request.user.comparisons.order_by("-updated_at", "-pk")[:6],
         "today": timezone.localdate(),
+        "placing": selectors.placing(request.user),
+        "is_placing_polled": placing.is_asked(request),
     }
-    return render_page(request, "offers/offer_list.html", context)
+    is_settled = context["is_placing_polled"] and not context["placing"].is_owed
+    return render_page(
+        request,
+        "offers/offer_list.html",
+        context,
+        partials=[placing.PARTIAL],
+        status=STOP_POLLING if is_settled else 200,
+    )
 
 
 @owned(Offer.objects, "GET", "HEAD")
 def offer_detail(request: AuthedRequest, offer: Offer) -> HttpResponse:
     """One offer: what it comes to, what its equity could pay, what is unknown, what changed."""
+    if placing.is_asked(request):
+        return placing.placing_answer(request, "offers/offer_detail.html")
     page = selectors.offer_page(
         request.user, offer.pk, horizon_years=selectors.horizon(request.user)
     )
@@ -43,6 +57,7 @@ def offer_detail(request: AuthedRequest, offer: Offer) -> HttpResponse:
         "today": timezone.localdate(),
         "moves": MoveForm.moves_from(page.offer.state),
         "letters": letters_of(request.user, offer=page.offer),
+        "placing": selectors.placing(request.user),
     }
     is_poll = request.headers.get("HX-Target") == "valuation"
     is_settled = page.valuation is None or not page.valuation.is_pending

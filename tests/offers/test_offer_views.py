@@ -46,7 +46,7 @@ def test_offer_list_asks_the_same_questions_for_any_number(
         services.record_offer(owner=candidate, terms=terms, as_of=NOW)
     browser.get(reverse("offers:offer_list"))
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         page = browser.get(reverse("offers:offer_list")).content.decode()
 
     assert page.count("Founding engineer") == n_offers

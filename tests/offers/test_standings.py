@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from market import tasks as market_tasks
 from market.services import refresh_benchmarks
-from offers import services, tasks
+from offers import selectors, services, tasks
 from offers.models import MarketStanding
 from offers.selectors.market import ordinal
 from tests.factories.figures import observations, published_batch
@@ -31,6 +31,11 @@ def named(name, **changes):
     return made
 
 
+def progress(user):
+    found = selectors.placing(user)
+    return found.n_placed, found.n_offers
+
+
 def test_without_benchmarks_nothing_is_owed(candidate) -> None:
     record(candidate)
 
@@ -43,12 +48,12 @@ def test_offers_are_placed_in_batches_with_progress(candidate) -> None:
     for number in range(5):
         record(candidate, named(f"Company {number}"))
 
-    assert services.standing_progress() == (0, 5)
+    assert progress(candidate) == (0, 5)
     assert services.place_offers(as_of=NOW, n_at_once=2) == 3
-    assert services.standing_progress() == (2, 5)
+    assert progress(candidate) == (2, 5)
     assert services.place_offers(as_of=NOW, n_at_once=2) == 1
     assert services.place_offers(as_of=NOW, n_at_once=2) == 0
-    assert services.standing_progress() == (5, 5)
+    assert progress(candidate) == (5, 5)
     found = {str(s.percentiles) for s in MarketStanding.objects.all()}
     assert found == {"{'base': {'n': 41, 'percentile': 25}}"}
 
@@ -79,7 +84,7 @@ def test_new_benchmarks_owe_every_offer_and_what_moved_is_kept(client_of, candid
     standing = MarketStanding.objects.get()
     assert (standing.snapshot, standing.before) == (new, {"base": {"n": 41, "percentile": 25}})
     place = standing.percentiles["base"]["percentile"]
-    assert f"Base: {ordinal(place)} percentile, 25th before" in words(
+    assert f"Base: {ordinal(place)} percentile, 25th percentile before" in words(
         client_of(candidate).get(reverse("offers:offer_list"))
     )
 
@@ -91,7 +96,7 @@ def test_new_terms_are_owed_again(candidate) -> None:
 
     made = replace(terms(base_salary=Decimal(230_000)), offer=offer, company=offer.company)
     services.revise_offer(offer=offer, terms=made, as_of=NOW + dt.timedelta(days=1))
-    assert services.standing_progress() == (0, 1)
+    assert progress(candidate) == (0, 1)
     services.place_offers(as_of=NOW)
 
     current = offer.revisions.current().get()
@@ -131,3 +136,126 @@ def test_a_new_snapshot_wakes_the_offers(django_capture_on_commit_callbacks, mon
     market_tasks.announce_snapshot()
 
     assert sent == [("offers.place_offers", {"queue": "market"})]
+
+
+# --- what the owner sees -----------------------------------------------------------------------
+
+PLACING = {"HX-Request": "true", "HX-Target": "placing"}
+
+
+@pytest.fixture
+def five(candidate):
+    """Five offers, of which two are placed by the benchmarks in force."""
+    publish(*spread())
+    offers = [record(candidate, named(f"Company {number}")) for number in range(5)]
+    services.place_offers(as_of=NOW, n_at_once=2)
+    return offers
+
+
+@pytest.fixture
+def comparison(candidate, five):
+    return services.compare_offers(
+        owner=candidate, offers=five[:2], name="Two", currency="USD", horizon_years=4
+    )
+
+
+TOLD = "Placing your offers in the new market figures: 2 of 5"
+
+
+def test_the_owner_sees_how_far_offers_are_and_needs_no_script(client_of, candidate, five) -> None:
+    client = client_of(candidate)
+    address = reverse("offers:offer_list")
+
+    shown = client.get(address)
+    assert TOLD in words(shown)
+    assert f'<a href="{address}">Look again</a>' in shown.text
+    assert 'hx-trigger="every 3s"' in shown.text
+
+    tasks.place_offers()
+    shown = client.get(address)
+    assert "Placing your offers" not in shown.text
+    assert "every 3s" not in shown.text
+
+
+def test_a_list_left_open_swaps_the_places_alone_and_stops(client_of, candidate, five) -> None:
+    client = client_of(candidate)
+    address = reverse("offers:offer_list")
+
+    polled = client.get(address, headers=PLACING)
+    assert polled.status_code == 200
+    assert TOLD in words(polled)
+    assert "<h1>" not in polled.text
+    assert polled.text.count('hx-swap-oob="true"') == 5
+    assert polled.text.count("Base: 25th percentile") == 2
+
+    tasks.place_offers()
+    polled = client.get(address, headers=PLACING)
+    assert polled.status_code == 286
+    assert polled.text.count("Base: 25th percentile") == 5
+    assert "Your offers are placed in the new market figures." in polled.text
+    assert "hx-get" not in polled.text
+
+
+def test_an_offer_and_a_comparison_tell_it_beside_figures_that_are_new_already(
+    client_of, candidate, five, comparison
+) -> None:
+    client = client_of(candidate)
+    addresses = [
+        reverse("offers:offer_detail", args=[five[0].pk]),
+        reverse("offers:comparison_detail", args=[comparison.pk]),
+    ]
+
+    for address in addresses:
+        shown = words(client.get(address))
+        assert TOLD in shown
+        assert "This page uses the new figures already" in shown
+        polled = client.get(address, headers=PLACING)
+        assert (polled.status_code, TOLD in words(polled)) == (200, True)
+        assert "percentile of" not in polled.text
+
+    tasks.place_offers()
+    for address in addresses:
+        assert "Placing your offers" not in client.get(address).text
+        assert client.get(address, headers=PLACING).status_code == 286
+
+
+def test_an_offer_says_where_it_stood_before(client_of, candidate) -> None:
+    publish(*spread())
+    offer = record(candidate)
+    tasks.place_offers()
+    publish(*({"usd": 150_000 + n} for n in range(41)))
+    tasks.place_offers()
+
+    shown = words(client_of(candidate).get(reverse("offers:offer_detail", args=[offer.pk])))
+
+    assert "By those before, the base salary stood at the 25th percentile." in shown
+
+
+def test_nobody_hears_of_the_offers_of_others(client_of, candidate, stranger, five) -> None:
+    client = client_of(stranger)
+
+    assert progress(stranger) == (0, 0)
+    assert "Placing" not in client.get(reverse("offers:offer_list")).text
+    address = reverse("offers:offer_detail", args=[five[0].pk])
+    assert client.get(address, headers=PLACING).status_code == 404
+
+
+def test_without_benchmarks_nothing_is_told(client_of, candidate) -> None:
+    record(candidate)
+
+    assert progress(candidate) == (0, 0)
+    assert "Placing" not in client_of(candidate).get(reverse("offers:offer_list")).text
+
+
+def test_a_comparison_rests_on_the_benchmarks_in_force_at_once(
+    client_of, candidate, comparison
+) -> None:
+    client = client_of(candidate)
+    address = reverse("offers:comparison_detail", args=[comparison.pk])
+    assert "$210,000 is the 25th percentile of 41 figures." in words(client.get(address))
+
+    new = publish(*spread(n=41, usd=150_000))
+
+    shown = client.get(address)
+    assert shown.context["view"].market.snapshot_id == new.pk
+    assert "of 82 figures." in words(shown)
