@@ -148,6 +148,7 @@ CELERY_TASK_ROUTES: Final = {
     "offers.requeue_letters": {"queue": "letters"},
     # Behind imports, so that a person’s own valuation never waits for a batch.
     "offers.place_offers": {"queue": "market"},
+    "negotiation.follow_benchmarks": {"queue": "market"},
     "offers.*": {"queue": "valuation"},
     "batch.*": {"queue": "batch"},
     "market.*": {"queue": "market"},
@@ -159,6 +160,7 @@ CELERY_BEAT_SCHEDULE: Final = {
     "requeue-letters": {"task": "offers.requeue_letters", "schedule": 15.0},
     "reevaluate": {"task": "batch.reevaluate", "schedule": 20.0},
     "place-offers": {"task": "offers.place_offers", "schedule": 30.0},
+    "follow-benchmarks": {"task": "negotiation.follow_benchmarks", "schedule": 30.0},
     "expire-offers": {"task": "offers.expire_offers", "schedule": 3600.0},
     "fetch-due-sources": {"task": "market.fetch_due_sources", "schedule": 3600.0},
     "requeue-imports": {"task": "market.requeue_imports", "schedule": 30.0},

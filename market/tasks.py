@@ -77,5 +77,6 @@ def fetch_due_sources() -> None:
 
 @shared_task(name="market.announce_snapshot")
 def announce_snapshot() -> None:
-    """Wake who rests on benchmarks. Offers stand above the market, so they go by their name."""
+    """Wake who rests on benchmarks. They stand above the market, so they go by their names."""
     current_app.send_task("offers.place_offers", queue="market")
+    current_app.send_task("negotiation.follow_benchmarks", queue="market")

@@ -138,6 +138,7 @@ class AskRound(models.Model):
 class Evidence(models.Model):
     """What an ask rests on, as it stood when it was put on record.
 
+    What was taken from benchmarks follows newer ones until an ask that rests on it is put.
     A competing offer is a written revision of the same person; a trigger sees to it.
     """
 
@@ -186,6 +187,15 @@ class Evidence(models.Model):
     )
     reference = models.CharField(
         max_length=160, blank=True, help_text="The key of the cell, or the points, it came from."
+    )
+    snapshot_number = models.PositiveBigIntegerField(
+        null=True,
+        blank=True,
+        help_text="The benchmarks it was last read from: a number, so that it keeps no old ones.",
+    )
+    median_before = money(help_text="What the benchmarks before said, where they said otherwise.")
+    checked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was last read from newer benchmarks."
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

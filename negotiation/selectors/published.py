@@ -1,11 +1,14 @@
 """What the market publishes for the job of an offer, as evidence keeps it."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from market.selectors import JobQuery, benchmark_for
+from market.selectors import BenchmarkAnswer, JobQuery, benchmark_for
 from negotiation.models import Evidence
 from offers.models import Offer
+
+# How the reference of evidence begins that was taken from a published cell.
+CELL: Final = "benchmark "
 
 
 def published_ranges(offer: Offer, *, currency: str) -> list[dict[str, Any]]:
@@ -13,7 +16,11 @@ def published_ranges(offer: Offer, *, currency: str) -> list[dict[str, Any]]:
 
     A cell that is modelled or too small to be quoted is marked as such, and justifies nothing.
     """
-    answer = benchmark_for(job_of(offer), currency=currency)
+    return ranges_of(benchmark_for(job_of(offer), currency=currency))
+
+
+def ranges_of(answer: BenchmarkAnswer | None) -> list[dict[str, Any]]:
+    """Return the cells of an answer with the columns of `Evidence`."""
     if answer is None:
         return []
     return [
@@ -32,7 +39,8 @@ def published_ranges(offer: Offer, *, currency: str) -> list[dict[str, Any]]:
             "backoff_step": cell.step_label[:80] if cell.step else "",
             "is_modelled": not cell.is_quotable,
             "cautions": [caution[:200] for caution in answer.cautions],
-            "reference": f"benchmark {cell.benchmark_id}",
+            "reference": f"{CELL}{cell.benchmark_id}",
+            "snapshot_number": answer.snapshot_id,
         }
         for cell in (answer.total, answer.base)
         if cell is not None

@@ -24,6 +24,7 @@ from negotiation.services.asks import (
     take_network,
 )
 from negotiation.services.demo import seed_demo_talks
+from negotiation.services.following import follow_benchmarks
 from negotiation.services.promises import (
     NoLetterToCompare,
     StillOnlyWords,
@@ -91,6 +92,7 @@ __all__ = [
     "drop_task",
     "drop_win",
     "find_by_hand",
+    "follow_benchmarks",
     "give_outcome",
     "has_letter",
     "log_call",

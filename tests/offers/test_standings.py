@@ -135,7 +135,10 @@ def test_a_new_snapshot_wakes_the_offers(django_capture_on_commit_callbacks, mon
         publish(*spread())
     market_tasks.announce_snapshot()
 
-    assert sent == [("offers.place_offers", {"queue": "market"})]
+    assert sent == [
+        ("offers.place_offers", {"queue": "market"}),
+        ("negotiation.follow_benchmarks", {"queue": "market"}),
+    ]
 
 
 # --- what the owner sees -----------------------------------------------------------------------
