@@ -119,7 +119,7 @@ def fill(n):
 @pytest.mark.parametrize(
     ("name", "n_queries"),
     [("", 15), ("_review", 17), ("_contributions", 12), ("_titles", 12), ("_title_rule_new", 12),
-     ("_levels", 12), ("_history", 15), ("_snapshots", 16)],
+     ("_levels", 12), ("_history", 15), ("_snapshots", 18)],
 )  # fmt: skip
 @pytest.mark.parametrize("n_rows", [1, 3])
 def test_no_page_asks_more_for_more_rows(

@@ -8,12 +8,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.services import make_curator
 from market import tasks as market_tasks
+from market.models import BenchmarkSnapshot
 from market.services import refresh_benchmarks
 from offers import selectors, services, tasks
-from offers.models import MarketStanding
+from offers.models import MarketStanding, OfferRevision
 from offers.selectors.market import ordinal
+from offers.selectors.placing import offers_followed
 from tests.factories.figures import observations, published_batch
 from tests.offers.test_market import NOW, record, spread, terms, words
 
@@ -262,3 +266,49 @@ def test_a_comparison_rests_on_the_benchmarks_in_force_at_once(
     shown = client.get(address)
     assert shown.context["view"].market.snapshot_id == new.pk
     assert "of 82 figures." in words(shown)
+
+
+# --- what the bench sees -----------------------------------------------------------------------
+
+
+def followed(as_of=None):
+    return offers_followed(as_of or timezone.now())
+
+
+def test_the_bench_counts_what_is_owed_since_when_and_how_fast(candidate, five) -> None:
+    snapshot = BenchmarkSnapshot.objects.get(is_current=True)
+    MarketStanding.objects.update(placed_at=timezone.now())
+
+    told = followed()
+    assert (told.n_rows, told.n_owed, told.n_lately) == (5, 3, 2)
+    # The offers are older than the benchmarks of this test, or younger: the later moment counts.
+    first = OfferRevision.objects.order_by("-pk")[2].created_at
+    assert told.owed_since == max(first, snapshot.finished_at)
+    assert not told.is_stuck
+
+    late = followed(timezone.now() + dt.timedelta(minutes=11))
+    assert (late.n_owed, late.n_lately, late.is_stuck) == (3, 0, True)
+
+    tasks.place_offers()
+    told = followed()
+    assert (told.n_owed, told.owed_since, told.is_stuck) == (0, None, False)
+
+
+def test_the_health_page_tells_it_to_curators_without_names(client_of, five, monkeypatch) -> None:
+    curator, _ = make_curator(email="curator@example.com")
+    client = client_of(curator)
+    address = reverse("market:curation_snapshots")
+
+    shown = client.get(address)
+    [offers, evidence] = shown.context["followers"]
+    assert (offers.n_owed, evidence.n_owed) == (3, 0)
+    assert "Who rests on them" in shown.text
+    assert '<th scope="row">Offers</th><td>5</td><td>3</td>' in shown.text
+    assert "Company" not in shown.text
+    assert "At work" in shown.text
+
+    late = timezone.now() + dt.timedelta(minutes=11)
+    monkeypatch.setattr("market.views.curation.record.timezone.now", lambda: late)
+    shown = client.get(address)
+    assert "Nobody is placing them" in shown.text
+    assert "Nothing is lost" in shown.text

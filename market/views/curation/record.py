@@ -45,12 +45,20 @@ def history(request: AuthedRequest) -> HttpResponse:
 
 @curators_only("GET", "HEAD")
 def snapshots(request: AuthedRequest) -> HttpResponse:
-    """Show how the refresh is doing, and every snapshot."""
+    """Show how the refresh is doing, who rests on its result, and every snapshot."""
+    now = timezone.now()
+    followers = selectors.followers(as_of=now)
     page = Paginator(selectors.snapshots(), 30).get_page(request.GET.get("page"))
     return render_page(
         request,
         "curation/snapshots.html",
-        {"health": selectors.refresh_health(as_of=timezone.now()), "page_obj": page},
+        {
+            "health": selectors.refresh_health(as_of=now),
+            "followers": followers,
+            "n_owed": sum(each.n_owed for each in followers),
+            "is_anyone_stuck": any(each.is_stuck for each in followers),
+            "page_obj": page,
+        },
     )
 
 
