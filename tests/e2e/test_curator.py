@@ -9,8 +9,14 @@ from playwright.sync_api import Page, expect
 
 from accounts.services import make_curator
 from config import celery
-from market.models import BenchmarkSnapshot, ImportBatch, Observation
-from tests.market.shared_data import shared
+from market.models import (
+    Benchmark,
+    BenchmarkSnapshot,
+    ImportBatch,
+    Observation,
+    OccupationWage,
+)
+from tests.market.shared_data import SHARED, shared
 from tests.processes import Product, wait_until
 
 pytestmark = [
@@ -40,7 +46,13 @@ FILES: Final = [
     ("us-lca", "us_dol_lca/lca_fy2025_q2_health.csv.gz", 5_596),
     ("infosec", "infosec_jobs_salaries/salaries_2025-07-27.csv.gz", 44_465),
 ]
+# These bring rates, price levels and official wages: no pay of a job.
+NO_PAY: Final = {"fed-fx", "us-rpp", "world-bank-ppp", "us-oews"}
+N_OEWS_YEARS: Final = 3
 SECOND: Final = ("infosec", "infosec_jobs_salaries/salaries_2025-08-03.csv.gz", 885)
+
+
+Cells = set[tuple[Any, ...]]
 
 
 @pytest.fixture
@@ -62,15 +74,32 @@ def worker(
     product.end()
 
 
+def test_the_files_are_all_there_are() -> None:
+    """What is not in the list above is no import: the taxonomy is the product's own."""
+    shared("README.md")
+    found = {
+        str(path.relative_to(SHARED))
+        for path in SHARED.rglob("*")
+        if path.is_file() and path.name != "README.md" and path.parent.name != "taxonomy"
+    }
+
+    assert found == {name for _, name, _ in [*FILES, SECOND]}
+
+
 def preview(page: Page, key: str, path: Path, n_new: int) -> None:
-    """Upload a file and wait until the worker has read it."""
+    """Upload a file and wait until the worker has read it; nothing of it counts yet."""
     page.goto(f"/curate/sources/{key}/")
     page.locator("[name=file]").set_input_files(path)
     page.get_by_role("button", name="Upload and read").click()
     page.wait_for_url("**/curate/imports/*/")
     expect(page.get_by_role("heading", name="Ready to publish")).to_be_visible(timeout=90_000)
-    new = page.locator(".counts > div", has_text="new").filter(has_not_text="newer").locator("b")
-    expect(new).to_have_text(f"{n_new:,}")
+    assert counted(page, "new") == n_new
+
+
+def counted(page: Page, words: str) -> int:
+    """Return one of the counts of a preview, by the words below it."""
+    label = page.locator(".counts > div > span").get_by_text(words, exact=True)
+    return int(label.locator("xpath=../b").inner_text().replace(",", ""))
 
 
 def publish(page: Page, why: str) -> None:
@@ -79,12 +108,16 @@ def publish(page: Page, why: str) -> None:
     expect(page.get_by_role("heading", name="Published")).to_be_visible()
 
 
-def refreshed() -> str:
-    """Wait until no snapshot is owed, and return the checksum of the one in force."""
+def refreshed() -> tuple[str, Cells]:
+    """Wait until no snapshot is owed, and return the checksum and every cell of the one in force."""
     states = BenchmarkSnapshot.State
     owed = BenchmarkSnapshot.objects.filter(state__in=[states.QUEUED, states.RUNNING])
     wait_until(lambda: not owed.exists(), seconds=180)
-    return BenchmarkSnapshot.objects.get(is_current=True).checksum
+    snapshot = BenchmarkSnapshot.objects.get(is_current=True)
+    rows = Benchmark.objects.filter(snapshot=snapshot).values_list(
+        "cell_key", "n", "n_employers", "p10", "p25", "p50", "p75", "p90", "typical_error"
+    )
+    return snapshot.checksum, set(rows)
 
 
 @pytest.mark.usefixtures("worker")
@@ -101,21 +134,27 @@ def test_a_curator_brings_every_file_in_and_takes_the_last_one_back(
         preview(page, key, paths[name], n_new)
         publish(page, f"checked {key}")
     before = refreshed()
-    assert Observation.objects.published().exists()
+    n_before = Observation.objects.counted().count()
+    with_pay = {key for key, _, _ in FILES} - NO_PAY
+    assert set(Observation.objects.counted().values_list("source__key", flat=True)) == with_pay
+    assert OccupationWage.objects.values("year").distinct().count() == N_OEWS_YEARS
 
     preview(page, SECOND[0], paths[SECOND[1]], SECOND[2])
+    assert counted(page, "rows read") == 45_350
+    assert counted(page, "repeated") == 45_350 - SECOND[2]
+    assert Observation.objects.counted().count() == n_before
     expect(page.get_by_role("heading", name="What publishing changes")).to_be_visible()
     publish(page, "the second week")
     with_second = refreshed()
-    second = page.url
 
-    page.goto(second)
     page.locator("[name=why]").fill("not yet")
     page.get_by_role("button", name="Roll back").click()
     expect(page.get_by_role("heading", name="Rolled back")).to_be_visible()
     after = refreshed()
 
-    assert after == before != with_second
+    assert after == before
+    assert after != with_second
+    assert Observation.objects.counted().count() == n_before
     page.goto("/curate/snapshots/")
     expect(page.get_by_text("Up to date")).to_be_visible()
     page.goto("/curate/history/?kind=file")
