@@ -1,6 +1,6 @@
 """What people know and give: points of their own network, and contributions to the market."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pghistory
 from django.conf import settings
@@ -136,6 +136,8 @@ class Contribution(PayPoint):
         DECLINED = "declined", "Not published"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
+    OPEN_STATES: ClassVar = (State.OFFERED, State.PUBLISHED)
+
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="contributions"
     )
@@ -182,3 +184,7 @@ class Contribution(PayPoint):
 
     def __str__(self) -> str:
         return f"Contribution {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN_STATES

@@ -68,7 +68,8 @@ def _observation(given: Contribution, as_of: dt.datetime) -> Observation:
     parts = [part for part in (given.base, given.bonus, given.equity) if part is not None]
     total = sum(parts, Decimal(0)) if given.base is not None else None
     place = given.location
-    source = Source.objects.get(key=SOURCE_KEY)
+    # Two decisions at once wait here for each other: there is one standing batch.
+    source = Source.objects.select_for_update().get(key=SOURCE_KEY)
     reasons = [] if rate is not None else ["no_rate"]
     return Observation(
         source=source,

@@ -63,7 +63,8 @@ def contribute(
 ) -> Contribution:
     """Offer a figure for publication, after its owner saw exactly this and agreed."""
     if network_point is not None:
-        # A point is offered once at a time; an ended offer gives its place back.
+        # A point is offered once at a time, also from two tabs; an ended offer gives its place back.
+        NetworkDataPoint.objects.select_for_update().get(pk=network_point.pk)
         Contribution.objects.filter(
             network_point=network_point,
             state__in=[Contribution.State.WITHDRAWN, Contribution.State.DECLINED],
@@ -90,10 +91,9 @@ def withdraw_contribution(*, contribution: Contribution, as_of: dt.datetime) -> 
 
     Its observation goes at once, and the next snapshot shows nothing of it.
     """
-    open_states = [Contribution.State.OFFERED, Contribution.State.PUBLISHED]
-    changed = Contribution.objects.filter(pk=contribution.pk, state__in=open_states).update(
-        state=Contribution.State.WITHDRAWN
-    )
+    changed = Contribution.objects.filter(
+        pk=contribution.pk, state__in=Contribution.OPEN_STATES
+    ).update(state=Contribution.State.WITHDRAWN)
     if not changed:
         return False
     gone, _ = contribution.observations.all().delete()

@@ -144,10 +144,14 @@ def contributions(request: AuthedRequest) -> HttpResponse:
 @owned(Contribution.objects.select_related("role_family", "level"), "GET", "HEAD", "POST")
 def contribution_withdraw(request: AuthedRequest, contribution: Contribution) -> HttpResponse:
     """Take a contribution back, at any time."""
-    if request.method != "POST":
+    if request.method != "POST" and contribution.is_open:
         return render_page(
             request, "market/contribution_withdraw.html", {"contribution": contribution}
         )
-    if services.withdraw_contribution(contribution=contribution, as_of=timezone.now()):
+    if request.method == "POST" and services.withdraw_contribution(
+        contribution=contribution, as_of=timezone.now()
+    ):
         messages.success(request, "Withdrawn. The next computation shows nothing of it.")
+    else:
+        messages.info(request, "Nothing of it is offered or published any more.")
     return redirect("market:contributions")

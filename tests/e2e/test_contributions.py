@@ -1,5 +1,6 @@
 """A decided offer given to the market: seen before consent, moderated, read by its owner, taken back."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -111,6 +112,26 @@ def test_a_declined_contribution_tells_its_owner_why(
     expect(row).to_contain_text("Not published")
     expect(row).to_contain_text("The level does not fit the title.")
     expect(row.get_by_role("link", name="Withdraw")).to_have_count(0)
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_double_click_gives_and_withdraws_once(
+    offer: Offer, candidate: User, visit: Visit, has_script: bool
+) -> None:
+    page = visit(candidate, java_script_enabled=has_script).page
+    page.goto(f"/offers/{offer.pk}/contribute/")
+    page.get_by_role("button", name="I agree, give it").dblclick()
+    # The answer to the second click, where script does not stop it, is the page of the offer.
+    page.wait_for_url(re.compile(rf"/market/contributions/|/offers/{offer.pk}/$"))
+    expect(page.locator(".notice").first).to_be_visible()
+    page.goto("/market/contributions/")
+    expect(page.get_by_role("link", name="Withdraw")).to_have_count(1)
+    assert Contribution.objects.count() == 1
+
+    page.get_by_role("link", name="Withdraw").click()
+    page.get_by_role("button", name="Withdraw it").dblclick()
+    page.wait_for_url("**/market/contributions/")
+    expect(page.get_by_role("row").filter(has_text="$203,000")).to_contain_text("Withdrawn")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

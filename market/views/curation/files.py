@@ -109,13 +109,22 @@ def batch(request: AuthedRequest, pk: int) -> HttpResponse:
     )
 
 
-def _act(request: AuthedRequest, pk: int, action: Any, done: str) -> HttpResponse:
-    """Do one thing to a file and say so; what cannot be done says why."""
+def _act(
+    request: AuthedRequest, pk: int, action: Any, done: str, *, already: tuple[str, str] = ("", "")
+) -> HttpResponse:
+    """Do one thing to a file and say so; what cannot be done says why.
+
+    `already` is the state in which it was done before, by another click or tab, and how to say so.
+    """
     row = _batch(pk)
     try:
         action(row)
     except services.BatchNotOpen as error:
-        messages.error(request, str(error))
+        row.refresh_from_db(fields=["state"])
+        if row.state == already[0]:
+            messages.info(request, already[1])
+        else:
+            messages.error(request, str(error))
     else:
         messages.success(request, done)
     return redirect("market:curation_import", pk)
@@ -134,6 +143,7 @@ def batch_publish(request: AuthedRequest, pk: int) -> HttpResponse:
             why=request.POST.get("why", "")[:300],
         ),
         "The file is published. New benchmarks are being computed.",
+        already=(State.PUBLISHED, "The file was published already; it counts once."),
     )
 
 
@@ -150,6 +160,7 @@ def batch_roll_back(request: AuthedRequest, pk: int) -> HttpResponse:
             why=request.POST.get("why", "")[:300],
         ),
         "The file is rolled back. Benchmarks are being computed without it.",
+        already=(State.ROLLED_BACK, "The file was rolled back already."),
     )
 
 
