@@ -74,7 +74,10 @@ class NewSourceForm(forms.ModelForm[Source]):
         fields = ("name", "key", "kind", "basis", "licence", "attribution", "homepage")
         field_classes = {"homepage": AddressField}
         labels = {"key": "Short name", "basis": "What a figure is"}
-        help_texts = {"key": "For commands and figures: small letters and hyphens."}
+        help_texts = {
+            "key": "For commands and figures: small letters and hyphens.",
+            "basis": "Figures of two kinds never share a benchmark.",
+        }
 
 
 class ColumnsForm(forms.Form):

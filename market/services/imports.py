@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePath
 from typing import IO, Any, Final
 
+import pghistory
 from django.db import DatabaseError, OperationalError, transaction
 from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce
@@ -69,7 +70,7 @@ def request_import(
     Raises `FileRefused` where the file is empty or too large, and `BatchNotOpen` where another
     file of the source waits: rows are new by what the source had before, so files take turns.
     """
-    with transaction.atomic():
+    with pghistory.context(user=user and user.pk, action="upload"), transaction.atomic():
         Source.objects.select_for_update().get(pk=source.pk)
         waiting = source.batches.filter(state__in=OPEN).first()
         if waiting:

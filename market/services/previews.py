@@ -66,7 +66,7 @@ def _differences(scratch: BenchmarkSnapshot) -> list[dict[str, Any]]:
     for cell in cells:
         level = Experience(cell["experience"]).label if cell["experience"] else "Any level"
         cell["level"], cell["country"] = level, country_name(cell["country_code"])
-        cell["what"] = f"{Benchmark.Component(cell['component']).label}, {cell['basis']}"
+        cell["what"] = fX
         is_both = min(cell["n_before"], cell["n_after"]) >= QUOTABLE_N
         cell["change"] = cell["p50_after"] / cell["p50_before"] - 1 if is_both else None
     return cells

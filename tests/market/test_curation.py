@@ -563,3 +563,22 @@ def test_records_are_shown_in_the_admin_and_changed_on_the_bench_alone(client, m
 def test_what_people_were_told_is_in_no_admin(client):
     assert client.get("/admin/market/networkdatapoint/").status_code == 404
     assert client.get("/admin/market/contribution/").status_code == 404
+
+
+def test_an_upload_is_in_the_history_of_who_uploaded_it(client, curator):
+    file = SimpleUploadedFile("pay.csv", salaries(line(90_000)))
+    client.post(at("_source", "devops"), {"file": file})
+
+    [change] = client.get(at("_history"), {"kind": "file"}).context["changes"]
+    assert (change.who, change.change) == (curator.email, "pay.csv: waiting for a worker")
+
+
+def test_a_preview_names_experience_and_kind_of_each_cell(client):
+    published(*many(30))
+    batch = staged(*(line(100_050 + 500 * step) for step in range(30)))
+
+    page = client.get(at("_import", batch.pk)).text
+
+    assert '<span class="sub">Pay that people report</span>' in page
+    assert 'data-label="Experience" class="text">Senior</td>' in page
+    assert 'data-label="Figures">30 to 60</td>' in page
