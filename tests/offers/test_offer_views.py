@@ -59,6 +59,8 @@ def test_offer_list_is_empty_for_others(offer: Offer, stranger: User, client: Cl
 
     assert "Bellwether" not in page
     assert "No offer yet" in page
+    assert page.count(f'href="{reverse("offers:draft_new")}"') == 1
+    assert page.count(f'href="{reverse("offers:letter_new")}"') == 1
 
 
 def test_offer_page_tells_exact_figures_and_pending_work(offer: Offer, browser: Client) -> None:
