@@ -33,7 +33,7 @@ def is_owed(snapshot: BenchmarkSnapshot) -> Q:
 
 def evidence_followed(as_of: dt.datetime) -> Followed:
     """Return how far the evidence of everybody is, in two queries."""
-    label = "market figures in scripts and asks"
+    label = "figures cited in scripts"
     snapshot = BenchmarkSnapshot.objects.current().first()
     if snapshot is None:
         return Followed(label=label, n_rows=0, n_owed=0, owed_since=None, n_lately=0, as_of=as_of)
