@@ -7,10 +7,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from market.models import (
-    Basis,
     BenchmarkSnapshot,
     Contribution,
-    Experience,
     ImportBatch,
     Observation,
     Source,

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
-from market.models import Benchmark, BenchmarkSnapshot, Experience, ImportBatch
+from market.models import Basis, Benchmark, BenchmarkSnapshot, Experience, ImportBatch
 from market.selectors.benchmarks import country_name
 from market.services.cells import QUOTABLE_N, write_cells
 from market.services.staging import stand_for_older_filings
@@ -66,7 +66,9 @@ def _differences(scratch: BenchmarkSnapshot) -> list[dict[str, Any]]:
     for cell in cells:
         level = Experience(cell["experience"]).label if cell["experience"] else "Any level"
         cell["level"], cell["country"] = level, country_name(cell["country_code"])
-        cell["what"] = fX
+        cell["what"] = (
+            f"{Benchmark.Component(cell['component']).label}: {Basis(cell['basis']).label.lower()}"
+        )
         is_both = min(cell["n_before"], cell["n_after"]) >= QUOTABLE_N
         cell["change"] = cell["p50_after"] / cell["p50_before"] - 1 if is_both else None
     return cells
