@@ -80,7 +80,7 @@ def test_on_a_phone_a_preview_shows_every_value_below_its_name(
     page.goto(f"/curate/{paths[4]}")
 
     row = page.get_by_role("row").filter(has=page.locator("[data-label='Median before']")).first
-    for name in ("Experience", "Country", "Figures", "Median before", "After", "Change"):
+    for name in ("Level", "Country", "Figures", "Median before", "After", "Change"):
         cell = row.locator(f"[data-label='{name}']")
         box = cell.bounding_box()
         assert box is not None

@@ -575,10 +575,11 @@ def test_an_upload_is_in_the_history_of_who_uploaded_it(client, curator):
 
 def test_a_preview_names_experience_and_kind_of_each_cell(client):
     published(*many(30))
+    services.refresh_benchmarks(reason="asked", clock=lambda: MOMENT)
     batch = staged(*(line(100_050 + 500 * step) for step in range(30)))
 
     page = client.get(at("_import", batch.pk)).text
 
-    assert '<span class="sub">Pay that people report</span>' in page
-    assert 'data-label="Experience" class="text">Senior</td>' in page
+    assert '<span class="sub">Base salary: pay that people report</span>' in page
+    assert 'data-label="Level" class="text">Senior</td>' in page
     assert 'data-label="Figures">30 to 60</td>' in page

@@ -635,6 +635,6 @@ def test_methods_is_public_and_names_defaults_and_sources(
 
 
 LIST_QUERIES = 12
-DETAIL_QUERIES = 22
+DETAIL_QUERIES = 23
 
 Browser = Callable[[User], Client]
