@@ -3,9 +3,10 @@
 from decimal import Decimal
 from typing import Any, Final
 
-from market.selectors import BenchmarkAnswer, JobQuery, benchmark_for
+from market.selectors import BenchmarkAnswer, benchmark_for
 from negotiation.models import Evidence
 from offers.models import Offer
+from offers.selectors.market import jobs_of
 
 # How the reference of evidence begins that was taken from a published cell.
 CELL: Final = "benchmark "
@@ -16,7 +17,8 @@ def published_ranges(offer: Offer, *, currency: str) -> list[dict[str, Any]]:
 
     A cell that is modelled or too small to be quoted is marked as such, and justifies nothing.
     """
-    return ranges_of(benchmark_for(job_of(offer), currency=currency))
+    [job] = jobs_of([(offer, offer.company)])
+    return ranges_of(benchmark_for(job, currency=currency))
 
 
 def ranges_of(answer: BenchmarkAnswer | None) -> list[dict[str, Any]]:
@@ -48,17 +50,6 @@ def ranges_of(answer: BenchmarkAnswer | None) -> list[dict[str, Any]]:
         and cell.p25 is not None
         and cell.p75 is not None
     ]
-
-
-def job_of(offer: Offer) -> JobQuery:
-    """Return the job that the market is asked about."""
-    return JobQuery(
-        role_family=offer.role_family,
-        level=offer.level,
-        location=offer.location,
-        work_arrangement=offer.work_arrangement,
-        stage=offer.company.stage,
-    )
 
 
 def cents(value: Decimal | None) -> Decimal | None:

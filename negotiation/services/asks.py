@@ -21,7 +21,7 @@ from negotiation.models import (
     ReplyKind,
 )
 from negotiation.selectors.evidence import unusable_because
-from negotiation.selectors.published import cents, job_of, published_ranges
+from negotiation.selectors.published import cents, published_ranges
 from negotiation.services.talks import (
     NothingBeforeTheLetter,
     has_letter,
@@ -29,6 +29,7 @@ from negotiation.services.talks import (
     record_commitment,
 )
 from offers.models import Offer, OfferRevision
+from offers.selectors.market import jobs_of
 from offers.services import move_offer
 
 State = Ask.State
@@ -308,7 +309,8 @@ def take_network(*, talk: Negotiation, today: dt.date) -> list[Evidence]:
     """
     offer = talk.offer
     currency = OfferRevision.objects.current().get(offer=offer).currency
-    known = people_i_know(offer.owner, job_of(offer), currency=currency, as_of=today)
+    [job] = jobs_of([(offer, offer.company)])
+    known = people_i_know(offer.owner, job, currency=currency, as_of=today)
     talk.evidence.filter(kind=Evidence.Kind.NETWORK, reference=NETWORK).delete()
     rows = []
     for component, found in (("total", known.total), ("base", known.base)):

@@ -13,8 +13,9 @@ from market.models import BenchmarkSnapshot
 from market.selectors import benchmarks_for
 from negotiation.models import Evidence, Negotiation
 from negotiation.selectors.following import following_evidence, is_owed
-from negotiation.selectors.published import job_of, ranges_of
+from negotiation.selectors.published import ranges_of
 from offers.models import OfferRevision
+from offers.selectors.market import jobs_of
 
 FOLLOWED_AT_ONCE: Final = 50
 GONE: Final = "The newest benchmarks publish nothing comparable; these figures are older."
@@ -52,7 +53,7 @@ def _published(
         .values_list("offer_id", "currency")
     )
     answers = benchmarks_for(
-        [job_of(talk.offer) for talk in talks],
+        jobs_of([(talk.offer, talk.offer.company) for talk in talks]),
         currencies=[currencies[talk.offer_id] for talk in talks],
         snapshot_id=snapshot.pk,
     )

@@ -12,25 +12,25 @@ from market.selectors import BenchmarkAnswer, ComponentBenchmark, JobQuery, benc
 from market.selectors.explorer import Strip, component_strips
 from market.selectors.mapping import families_of_titles
 from market.selectors.published import NotOfferable, Published, published_form
-from offers.models import CashPayment, OfferRevision
+from offers.models import CashPayment, Company, Offer, OfferRevision
 from offers.selectors.numbers import OfferNumbers
 from offers.selectors.terms import Terms
 
 YEARS_OF_GAP: Final = 4
 
 
-def jobs_of(offers: Sequence[Terms]) -> list[JobQuery]:
-    """Return the job of each offer, as the market knows jobs.
+def jobs_of(offers: Sequence[tuple[Offer, Company]]) -> list[JobQuery]:
+    """Return the job of each offer at its company, as the market knows jobs.
 
     Where nobody chose the kind of work, it is read from the job title by the curators' rules.
     """
-    is_asked = any(terms.offer.role_family is None and terms.offer.title for terms in offers)
-    read = families_of_titles([terms.offer.title for terms in offers]) if is_asked else {}
-    return [_job(terms, read.get(terms.offer.title)) for terms in offers]
+    titles = [offer.title for offer, _ in offers]
+    is_asked = any(offer.role_family is None and offer.title for offer, _ in offers)
+    read = families_of_titles(titles) if is_asked else {}
+    return [_job(offer, company, read.get(offer.title)) for offer, company in offers]
 
 
-def _job(terms: Terms, from_title: RoleFamily | None) -> JobQuery:
-    offer = terms.offer
+def _job(offer: Offer, company: Company, from_title: RoleFamily | None) -> JobQuery:
     is_guessed = offer.role_family is None and from_title is not None
     return JobQuery(
         role_family=from_title if is_guessed else offer.role_family,
@@ -38,7 +38,7 @@ def _job(terms: Terms, from_title: RoleFamily | None) -> JobQuery:
         level=offer.level,
         location=offer.location,
         work_arrangement=offer.work_arrangement,
-        stage=terms.company.stage if terms.company.stage_id else None,
+        stage=company.stage if company.stage_id else None,
     )
 
 
@@ -46,7 +46,11 @@ def answers_for(
     offers: Sequence[Terms], *, currencies: Sequence[str], snapshot_id: int | None = None
 ) -> list[BenchmarkAnswer | None]:
     """Return what the market pays for each offer, in as many queries as for one."""
-    return benchmarks_for(jobs_of(offers), currencies=currencies, snapshot_id=snapshot_id)
+    return benchmarks_for(
+        jobs_of([(terms.offer, terms.company) for terms in offers]),
+        currencies=currencies,
+        snapshot_id=snapshot_id,
+    )
 
 
 def amounts_a_year(terms: Terms, numbers: OfferNumbers) -> Mapping[str, Decimal | None]:
@@ -149,7 +153,7 @@ def contribution_of(terms: Terms, numbers: OfferNumbers) -> Published:
         ),
         start=Decimal(0),
     )
-    [job] = jobs_of([terms])
+    [job] = jobs_of([(terms.offer, terms.company)])
     return published_form(
         role_family=job.role_family,
         level=terms.offer.level,

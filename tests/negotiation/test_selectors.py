@@ -63,6 +63,19 @@ def test_published_cell_is_taken_with_its_number_date_and_source(candidate):
     assert proposal.sized.amount <= float(row.top or row.high)
 
 
+def test_the_kind_of_work_is_read_from_the_title_as_on_the_offer_itself(candidate):
+    publish(*spread())
+    made = terms()
+    made.offer.role_family, made.offer.title = None, "Senior Machine Learning Engineer"
+    talk = talk_about(candidate, made)
+
+    services.take_benchmark(talk=talk)
+
+    row = talk.evidence.get(component="base")
+    assert (row.sample_size, row.median, row.is_modelled) == (41, 220_000, False)
+    assert any("read from the job title" in caution for caution in row.cautions)
+
+
 def test_thin_cell_is_taken_as_no_measure(candidate):
     publish(*spread(n=41, role_family="research_scientist"))
     talk = talk_about(candidate, terms())
