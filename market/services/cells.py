@@ -2,11 +2,11 @@
 
 `pay` holds one row per figure that counts, ascending. `fact` holds what figures share: a few
 thousand combinations of role, level, place and so on, each with the count, dates and moments of its
-figures. `shape` gathers the facts of every cell of the back-off chain, which is quick because facts
-are few. `cell` then deals the figures out to their cells: the only step that touches each figure
-once per cell, and so the leanest. Its arrays are ascending because they are filled in the order of
-`pay`. What a few Python lines add is small: ranks of the intervals, models for thin cells, and what
-contributions may be shown.
+figures. `gathered` holds which facts make every cell of the back-off chain, `shape_fact` those of
+the years that count, `shape` what they come to: quick, because facts are few. `cell` then deals the
+figures out to their cells: the only step that touches each figure once per cell, and so the leanest.
+Its arrays are ascending because they are filled in the order of `pay`. What a few Python lines add
+is small: ranks of the intervals, models for thin cells, and what contributions may be shown.
 """
 
 import json
@@ -75,17 +75,18 @@ _NAMES: Final = tuple(f"p{round(100 * fraction)}" for fraction in FRACTIONS)
 def write_cells(snapshot: BenchmarkSnapshot, *, until: int) -> dict[str, Any]:
     """Write the cells of the snapshot, and return what its row says of them.
 
-    `until` is the last year whose figures count. Runs in the caller's transaction, whose settings of the planner it changes.
+    `until` is the last year whose figures count. Runs in the caller's transaction, whose settings
+    of the planner it changes.
     """
     Benchmark.objects.filter(snapshot=snapshot).delete()
     with connection.cursor() as cursor:
+        # What follows joins thousands of cells that have no statistics yet.
+        cursor.execute(WHOLE_TABLES)
         # One process that hashes, with room for it: the order of `pay` reaches every array.
         cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
         cursor.execute("SET LOCAL enable_sort = off")
         cursor.execute("SET LOCAL work_mem = '512MB'")
         cursor.execute("SET LOCAL jit = off")
-        # What follows joins thousands of cells that have no statistics yet.
-        cursor.execute(WHOLE_TABLES)
         cursor.execute(_PAY)
         _hold_back_contributions(cursor)
         cursor.execute(_FACT)
@@ -157,9 +158,10 @@ _JOIN_NAMES: Final = """
 _FACT: Final = f"""
 CREATE TEMP TABLE fact ON COMMIT DROP AS
 SELECT (row_number() OVER ())::int AS fact, p.basis, p.component, p.role_family_id,
-       p.experience AS level_code, p.country_code, p.region AS region_code, p.work_arrangement AS arrangement, p.stage_id,
-       p.year, p.source_id, {_NAMED}, s.kind = 'contribution' AS is_contributed, p.n, p.first,
-       p.last, p.log_mean, p.log_variance, p.oldest_date, p.newest_date
+       p.experience AS level_code, p.country_code, p.region AS region_code,
+       p.work_arrangement AS arrangement, p.stage_id, p.year, p.source_id, {_NAMED},
+       s.kind = 'contribution' AS is_contributed, p.n, p.first, p.last, p.log_mean,
+       p.log_variance, p.oldest_date, p.newest_date
 FROM (SELECT {_SHARED}, count(*)::int AS n, min(usd) AS first, max(usd) AS last,
              avg(ln(usd)) AS log_mean, coalesce(var_samp(ln(usd)), 0) AS log_variance,
              min(observed_date) AS oldest_date, max(observed_date) AS newest_date
@@ -199,8 +201,9 @@ def _shape_sql() -> str:
     FROM ({grouped(_SHAPES, is_past=False)} UNION ALL {grouped(_PAST_SHAPES, is_past=True)}) g;
     CREATE TEMP TABLE shape_fact ON COMMIT DROP AS
     WITH member AS (
-        SELECT g.cell, g.is_past, f.* FROM (SELECT cell, is_past, unnest(facts) AS fact FROM gathered) g
-        JOIN (SELECT fact, year, n FROM fact) f USING (fact)
+        SELECT g.cell, g.is_past, g.fact, fact.year, fact.n
+        FROM (SELECT cell, is_past, unnest(facts) AS fact FROM gathered) g
+        JOIN fact ON fact.fact = g.fact
     ), of_year AS (
         SELECT cell, year, sum(n) AS n FROM member WHERE NOT is_past GROUP BY cell, year
     ), newest AS (
@@ -313,8 +316,8 @@ WHERE e.cell = cell.cell
 # --- shapes in SQL --------------------------------------------------------------------------------
 
 
-def _grouping(shapes: Sequence[Shape], *extra: str) -> str:
-    sets = (", ".join(("basis", "component", *keys, *extra)) for _, keys in shapes)
+def _grouping(shapes: Sequence[Shape]) -> str:
+    sets = (", ".join(("basis", "component", *keys)) for _, keys in shapes)
     return f"GROUPING SETS ({', '.join(f'({columns})' for columns in sets)})"
 
 
@@ -354,9 +357,9 @@ def _step_of(shapes: Sequence[Shape]) -> str:
     return _by_shape(shapes, lambda number, _: str(number))
 
 
-def _key_sql(alias: str = "") -> str:
-    parts = ", ".join(f"coalesce({alias}{name}::text, '')" for name in _DIMENSIONS)
-    return f"concat_ws('/', {alias}basis, {alias}component, {parts})"
+def _key_sql() -> str:
+    parts = ", ".join(f"coalesce({name}::text, '')" for name in _DIMENSIONS)
+    return f"concat_ws('/', basis, component, {parts})"
 
 
 def _fractions() -> list[tuple[str, str]]:
