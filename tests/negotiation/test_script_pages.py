@@ -259,7 +259,7 @@ def test_a_written_open_offer_is_cited_as_its_letter_states_it(
         ),
         lambda offer: Offer.objects.filter(pk=offer.pk).update(
             received_date=timezone.localdate() - dt.timedelta(days=9),
-            respond_by_date=timezone.localdate() - dt.timedelta(days=1),
+            respond_by_date=timezone.localdate() - dt.timedelta(days=3),
         ),
         lambda offer: offer.delete(),
     ],
