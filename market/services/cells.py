@@ -419,9 +419,16 @@ def _write_sql() -> str:
     """  # noqa: S608 -- names of this file
 
 
+_COPIED: Final = (
+    "cell_key", "component", "basis", "role_family_id", "role_group", "experience", "level_id",
+    "country_code", "region", "work_arrangement", "stage_id", "year", "step", "currency", "n",
+    "n_employers", *_NAMES, "intervals", "typical_error", "oldest_date", "newest_date",
+    "source_mix", "is_modelled",
+)  # fmt: skip
 # What came with the installation stands until files of its source tell of the same role themselves.
-_KEEP_SHIPPED: Final = """
-WITH own AS (
+# Where figures of other sources make a cell of the same name, the one of more figures stands.
+_KEEP_SHIPPED: Final = f"""
+WITH told_of AS (
     SELECT DISTINCT basis, component, coalesce(role_family_id, 0) AS family, role_group,
            experience = '' AS is_any_level, jsonb_object_keys(source_mix) AS source
     FROM market_benchmark WHERE snapshot_id = %(snapshot)s AND NOT is_modelled AND year IS NULL
@@ -433,18 +440,14 @@ WITH own AS (
 ), told AS (
     SELECT shipped.id
     FROM shipped CROSS JOIN jsonb_object_keys(shipped.source_mix) AS mix (source)
-    JOIN own USING (basis, component, family, role_group, is_any_level, source)
+    JOIN told_of USING (basis, component, family, role_group, is_any_level, source)
 )
-INSERT INTO market_benchmark (snapshot_id, cell_key, component, basis, role_family_id, role_group,
-  experience, level_id, country_code, region, work_arrangement, stage_id, year, step, currency, n,
-  n_employers, p10, p25, p50, p75, p90, intervals, typical_error, oldest_date, newest_date,
-  source_mix, is_modelled)
-SELECT %(snapshot)s, cell_key, component, basis, role_family_id, role_group, experience, level_id,
-  country_code, region, work_arrangement, stage_id, year, step, currency, n, n_employers, p10, p25,
-  p50, p75, p90, intervals, typical_error, oldest_date, newest_date, source_mix, is_modelled
-FROM shipped WHERE id NOT IN (SELECT id FROM told)
-ON CONFLICT (snapshot_id, cell_key) DO NOTHING
-"""
+INSERT INTO market_benchmark AS own (snapshot_id, {", ".join(_COPIED)})
+SELECT %(snapshot)s, {", ".join(_COPIED)} FROM shipped WHERE id NOT IN (SELECT id FROM told)
+ON CONFLICT (snapshot_id, cell_key) DO UPDATE
+SET ({", ".join(_COPIED)}) = ROW({", ".join(f"EXCLUDED.{name}" for name in _COPIED)})
+WHERE own.n < EXCLUDED.n
+"""  # noqa: S608 -- names of this file
 
 _ERRORS_TABLE: Final = """
 CREATE TEMP TABLE step_error (basis text, component text, step int, error float8) ON COMMIT DROP

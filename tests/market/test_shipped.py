@@ -109,6 +109,25 @@ def test_shipped_cells_stand_until_a_file_of_their_source_tells_of_their_role() 
     )
 
 
+def test_a_few_figures_of_another_source_do_not_take_the_place_of_many() -> None:
+    services.load_benchmarks(path=SHIPPED)
+    key = "posting/base/ml_engineer//SE/US////"
+    shipped = Benchmark.objects.get(snapshot__is_current=True, cell_key=key)
+    assert shipped.source_mix == {"aijobs": shipped.n}
+
+    observations(published_batch(key="infosec"), ({"usd": 100_000} for _ in range(9)))
+    services.refresh_benchmarks(reason="published", clock=lambda: NOW)
+
+    cell = Benchmark.objects.get(snapshot__is_current=True, cell_key=key)
+    assert (cell.n, cell.p50, cell.source_mix) == (shipped.n, shipped.p50, shipped.source_mix)
+
+    observations(published_batch(), ({"usd": 90_000} for _ in range(30)))
+    services.refresh_benchmarks(reason="published", clock=lambda: NOW)
+
+    cell = Benchmark.objects.get(snapshot__is_current=True, cell_key=key)
+    assert (cell.n, cell.source_mix) == (39, {"aijobs": 30, "infosec": 9})
+
+
 def test_price_levels_come_with_their_credit() -> None:
     services.load_price_levels(path=services.REFERENCE / "price_levels.json")
 
