@@ -1,8 +1,9 @@
 """The Celery door: primitives in, one service call, nothing decided here."""
 
 from celery import shared_task
-from django.db import OperationalError
 from django.utils import timezone
+
+from market.tasks import RETRIED
 
 
 @shared_task(name="negotiation.plan_reminders")
@@ -21,14 +22,7 @@ def send_reminders() -> None:
     services.send_reminders(clock=timezone.now)
 
 
-@shared_task(
-    name="negotiation.follow_benchmarks",
-    autoretry_for=(OperationalError,),
-    retry_backoff=2,
-    retry_backoff_max=60,
-    retry_jitter=True,
-    max_retries=5,
-)
+@shared_task(name="negotiation.follow_benchmarks", **RETRIED)
 def follow_benchmarks() -> None:
     """Read evidence again from new benchmarks, batch after batch; beat comes back for what is left."""
     from negotiation import services  # noqa: PLC0415 -- leaf

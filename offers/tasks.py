@@ -1,21 +1,12 @@
 """The Celery door: primitives in, one service call, nothing decided here."""
 
-from typing import Any, Final
-
 from celery import shared_task
-from django.db import OperationalError
 from django.utils import timezone
 
-_RETRIED: Final[dict[str, Any]] = {
-    "autoretry_for": (OperationalError,),
-    "retry_backoff": 2,
-    "retry_backoff_max": 60,
-    "retry_jitter": True,
-    "max_retries": 5,
-}
+from market.tasks import RETRIED
 
 
-@shared_task(name="offers.run_valuation", **_RETRIED)
+@shared_task(name="offers.run_valuation", **RETRIED)
 def run_valuation(*, valuation_id: int) -> None:
     """Compute one owed valuation."""
     from offers import services  # noqa: PLC0415 -- leaf
@@ -23,7 +14,7 @@ def run_valuation(*, valuation_id: int) -> None:
     services.run_valuation(valuation_id=valuation_id, clock=timezone.now)
 
 
-@shared_task(name="offers.run_joint_valuation", **_RETRIED)
+@shared_task(name="offers.run_joint_valuation", **RETRIED)
 def run_joint_valuation(*, valuation_id: int) -> None:
     """Compute one owed valuation of a comparison."""
     from offers import services  # noqa: PLC0415 -- leaf
@@ -31,7 +22,7 @@ def run_joint_valuation(*, valuation_id: int) -> None:
     services.run_joint_valuation(valuation_id=valuation_id, clock=timezone.now)
 
 
-@shared_task(name="batch.run_valuation", **_RETRIED)
+@shared_task(name="batch.run_valuation", **RETRIED)
 def run_batch_valuation(*, valuation_id: int) -> None:
     """Compute one valuation that nobody waits for; its queue is served after all others."""
     from offers import services  # noqa: PLC0415 -- leaf
@@ -39,7 +30,7 @@ def run_batch_valuation(*, valuation_id: int) -> None:
     services.run_valuation(valuation_id=valuation_id, clock=timezone.now)
 
 
-@shared_task(name="batch.run_joint_valuation", **_RETRIED)
+@shared_task(name="batch.run_joint_valuation", **RETRIED)
 def run_batch_joint_valuation(*, valuation_id: int) -> None:
     """Compute one valuation of a comparison that nobody waits for."""
     from offers import services  # noqa: PLC0415 -- leaf
@@ -64,14 +55,7 @@ def requeue_valuations() -> None:
     services.requeue_lost_valuations(as_of=timezone.now())
 
 
-@shared_task(
-    name="offers.read_letter",
-    autoretry_for=(OperationalError,),
-    retry_backoff=2,
-    retry_backoff_max=60,
-    retry_jitter=True,
-    max_retries=5,
-)
+@shared_task(name="offers.read_letter", **RETRIED)
 def read_letter(*, letter_id: int) -> None:
     """Read one letter that waits."""
     from offers import services  # noqa: PLC0415 -- leaf
@@ -96,14 +80,7 @@ def expire_offers() -> None:
     services.expire_overdue_offers(today=now.date(), as_of=now)
 
 
-@shared_task(
-    name="offers.place_offers",
-    autoretry_for=(OperationalError,),
-    retry_backoff=2,
-    retry_backoff_max=60,
-    retry_jitter=True,
-    max_retries=5,
-)
+@shared_task(name="offers.place_offers", **RETRIED)
 def place_offers() -> None:
     """Place offers by new benchmarks, batch after batch; beat comes back for what is left."""
     from offers import services  # noqa: PLC0415 -- leaf

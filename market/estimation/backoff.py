@@ -19,11 +19,6 @@ class Step:
     keys: tuple[str, ...]
     label: str
 
-    @property
-    def has_level(self) -> bool:
-        """Whether figures of other levels are left out."""
-        return "experience" in self.keys
-
 
 # Remote is given up first, then the family widens to its group, the country to its region.
 # Level and country go last: they move pay most. Figures whose source names no level, such as those of

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
@@ -357,7 +357,7 @@ def _answer(
     base = nearest.get("base")
     thin = _modelled(candidates, cells, base) if base else None
     any_row = next(iter(nearest.values()))
-    return BenchmarkAnswer(
+    answer = BenchmarkAnswer(
         snapshot_id=any_row.snapshot_id,
         snapshot_date=_day_of(any_row.snapshot),
         currency=conversion.target,
@@ -367,8 +367,10 @@ def _answer(
         equity=shown.get("equity"),
         total=shown.get("total"),
         modelled=component_benchmark(thin, sources, conversion) if thin else None,
-        cautions=_cautions(query, _headline(nearest)),
+        cautions=(),
     )
+    said_of = nearest[answer.headline.component] if answer.headline else any_row
+    return replace(answer, cautions=_cautions(query, said_of))
 
 
 def _modelled(
@@ -463,12 +465,6 @@ def country_name(code: str) -> str:
     """Return the English name of a country, with its article where one belongs there."""
     name = _ENGLISH.territories.get(code) or code
     return f"the {name}" if name.startswith(("United", "Netherlands", "Philippines")) else name
-
-
-def _headline(nearest: Mapping[str, Benchmark]) -> Benchmark:
-    """Return the row of `BenchmarkAnswer.headline`."""
-    found = [nearest[part] for part in ("total", "base", "equity", "bonus") if part in nearest]
-    return min(found, key=lambda row: not row.experience)
 
 
 def _cautions(query: JobQuery, row: Benchmark) -> tuple[str, ...]:

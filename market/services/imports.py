@@ -184,13 +184,14 @@ def _read(batch: ImportBatch, claim: Any, clock: Clock) -> None:
         return
     tally = staging.fill_staging(table, report=report)
     unmapped = staging.map_staged()
-    staging.figure_staged(batch.source)
+    has_cases = "case_number" in table.columns
+    staging.figure_staged(batch.source, has_cases=has_cases)
     report(tally.n_read)
     staging.judge_staged()
     report(tally.n_read)
     with transaction.atomic():
         _forget_rolled_back(batch.source)
-        counts = staging.write_observations(batch)
+        counts = staging.write_observations(batch, has_cases=has_cases)
         rejected = counts.pop("n_rejected")
         changes = changes_if_published(batch, as_of=clock())
         _finish(

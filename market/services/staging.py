@@ -153,8 +153,11 @@ def map_staged() -> list[dict[str, Any]]:
 
 
 @transaction.atomic
-def figure_staged(source: Source) -> None:
-    """Number the new rows, pair ranges, map places and convert amounts: one narrow row each."""
+def figure_staged(source: Source, *, has_cases: bool) -> None:
+    """Number the new rows, pair ranges, map places and convert amounts: one narrow row each.
+
+    `has_cases` says whether the file has a column for the publisher's own keys.
+    """
     with connection.cursor() as cursor:
         cursor.execute(WHOLE_TABLES)
         cursor.execute(
@@ -165,7 +168,7 @@ def figure_staged(source: Source) -> None:
         cursor.execute(
             _FIGURES.format(
                 direction="DESC" if source.is_newest_first else "ASC",
-                of_case=_OF_CASE if _has_cases(cursor) else "1",
+                of_case=_OF_CASE if has_cases else "1",
             ),
             {
                 "source": source.pk,
@@ -185,7 +188,7 @@ def judge_staged() -> None:
 
 
 @transaction.atomic
-def write_observations(batch: ImportBatch) -> dict[str, int]:
+def write_observations(batch: ImportBatch, *, has_cases: bool) -> dict[str, int]:
     """Write the new rows as observations of the batch; return the counts."""
     with connection.cursor() as cursor:
         cursor.execute(WHOLE_TABLES)
@@ -203,7 +206,7 @@ def write_observations(batch: ImportBatch) -> dict[str, int]:
         cursor.execute(_COUNTS, {"batch": batch.pk, "source": batch.source_id})
         n_flagged, n_rejected = cursor.fetchone()
         n_changed = 0
-        if _has_cases(cursor):
+        if has_cases:
             cursor.execute(_CHANGED, {"batch": batch.pk, "source": batch.source_id})
             (n_changed,) = cursor.fetchone()
         cursor.execute("SELECT count(*) FROM staged")
@@ -223,12 +226,6 @@ def stand_for_older_filings(batch: ImportBatch) -> None:
         with connection.cursor() as cursor:
             cursor.execute(WHOLE_TABLES)
             cursor.execute(_REPLACE, {"batch": batch.pk, "source": batch.source_id})
-
-
-def _has_cases(cursor: Any) -> bool:
-    """Return whether the staged rows carry keys of their publisher."""
-    cursor.execute("SELECT EXISTS (SELECT FROM staged WHERE case_number IS NOT NULL)")
-    return bool(cursor.fetchone()[0])
 
 
 def clear_staging() -> None:

@@ -17,6 +17,7 @@ from offers.selectors.numbers import OfferNumbers
 from offers.selectors.terms import Terms
 
 YEARS_OF_GAP: Final = 4
+ANY_LEVEL: Final = "All levels stand together here, so the offer is not placed."
 
 
 def jobs_of(offers: Sequence[tuple[Offer, Company]]) -> list[JobQuery]:
@@ -121,9 +122,6 @@ def offer_market(terms: Terms, numbers: OfferNumbers) -> OfferMarket:
         ),
         missing="",
     )
-
-
-ANY_LEVEL: Final = "All levels stand together here, so the offer is not placed."
 
 
 def _words(cell: ComponentBenchmark, amount: Decimal | None, numbers: OfferNumbers) -> str:

@@ -66,7 +66,11 @@ def test_what_a_row_refers_to_stays():
     assert {"source_id", "batch_id", "replaced_by_id", "role_family_id"} <= named.keys()
 
     for column, pk in named.items():
-        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        with (
+            pytest.raises(IntegrityError, match=f"named by {column}"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             cursor.execute(f"DELETE FROM {COLUMNS[column]} WHERE id = %s", [pk])  # noqa: S608 -- names above
     row.delete()
     with connection.cursor() as cursor:

@@ -11,7 +11,7 @@ from market.estimation import CHAIN, Found, InvalidSample, back_off, typical_err
 def test_remote_goes_first_level_and_country_last() -> None:
     assert CHAIN[0].keys == ("role_family", "experience", "country", "work_arrangement")
     assert all("work_arrangement" not in step.keys for step in CHAIN[1:])
-    assert [step.has_level for step in CHAIN] == [*(True,) * 8, *(False,) * 3]
+    assert ["experience" in step.keys for step in CHAIN] == [*(True,) * 8, *(False,) * 3]
     assert [("country" in step.keys) or ("region" in step.keys) for step in CHAIN[:8]] == [
         *(True,) * 6,
         *(False,) * 2,
